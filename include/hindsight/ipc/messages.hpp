@@ -1,0 +1,432 @@
+#pragma once
+
+// The messages on the socketpairs between `hindsightd` and its two children. One datagram
+// (SOCK_SEQPACKET) is one JSON object `{"type": "...", ...}`; JSON because there are at most some
+// hundred a second and a person debugging wants to read them. Times are CLOCK_MONOTONIC
+// nanoseconds. Unknown types and keys are ignored, so that versions can differ for the moment of an
+// update.
+//
+// The action messages deliberately carry action ids and frame times only.
+
+#include <hindsight/core/result.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hindsight::ipc {
+
+using Json = nlohmann::json;
+
+// ---- hindsightd → hindsight-capture
+
+enum class SourceKind { Window, Screen };
+NLOHMANN_JSON_SERIALIZE_ENUM(
+    SourceKind, {{SourceKind::Window, "window"}, {SourceKind::Screen, "screen"}})
+
+enum class PicturePath { Auto, Direct, Canvas };
+NLOHMANN_JSON_SERIALIZE_ENUM(
+    PicturePath,
+    {{PicturePath::Auto, "auto"}, {PicturePath::Direct, "direct"}, {PicturePath::Canvas, "canvas"}})
+
+struct StartCapture {
+    static constexpr const char* kType = "start";
+    SourceKind source = SourceKind::Screen;
+    std::uint32_t window = 0;  ///< X11 window id for SourceKind::Window
+    PicturePath picture = PicturePath::Auto;
+    int fps = 60;
+    int max_width = 1920;  ///< a larger source is scaled down to fit, aspect kept, sizes even
+    int max_height = 1080;
+    std::vector<std::string>
+        encoders;  ///< libobs ids to try in order; empty: what this machine offers, best first
+    std::string preset = "veryfast";  ///< x264's
+    int crf = 21;                     ///< constant quality, 0–51; used when bitrate_kbps is 0
+    int bitrate_kbps = 0;
+    bool desktop_audio = true;
+    std::string desktop_device = "default";
+    bool microphone = false;
+    std::string microphone_device = "default";
+    bool cursor = true;
+    std::string ring_folder;
+    std::uint64_t limit_bytes = 512ull << 20;
+    std::int64_t limit_ns = 120'000'000'000;
+};
+
+struct StopCapture {
+    static constexpr const char* kType = "stop";
+    bool clear_ring = false;
+};
+
+/// Asks to be told (Reached) when every stream has a packet at or after `t_ns`.
+struct AwaitTime {
+    static constexpr const char* kType = "await";
+    std::string request;
+    std::int64_t t_ns = 0;
+};
+
+struct SetLimits {
+    static constexpr const char* kType = "limits";
+    std::uint64_t limit_bytes = 0;
+    std::int64_t limit_ns = 0;
+};
+
+/// Asks for an EncoderList: each encoder is really started for a few frames.
+struct ProbeEncoders {
+    static constexpr const char* kType = "probe_encoders";
+};
+
+// ---- hindsight-capture → hindsightd
+
+struct CaptureStarted {
+    static constexpr const char* kType = "started";
+    std::uint64_t epoch = 0;
+    std::string encoder;  ///< libobs id that runs
+    std::string picture;  ///< "direct" or "canvas"
+    int width = 0;
+    int height = 0;
+    int fps = 0;
+    std::int64_t grid_origin_ns = 0;  ///< frame n of the epoch has capture time grid_origin + n/fps
+};
+
+struct CaptureStatus {  ///< four times a second while capturing
+    static constexpr const char* kType = "status";
+    std::uint64_t captured = 0;   ///< frames given to the encoder
+    std::uint64_t skipped = 0;    ///< encoder was too slow
+    std::uint64_t lagged = 0;     ///< picture came too late, the last one was repeated
+    std::uint64_t unchanged = 0;  ///< consecutive frames with no change in the picture, now
+    std::int64_t buffered_ns = 0;
+    std::uint64_t buffered_bytes = 0;
+    std::int64_t newest_ns = 0;
+    std::uint64_t dropped_packets = 0;
+    bool source_alive = true;  ///< false: window gone or size 0
+};
+
+struct Reached {
+    static constexpr const char* kType = "reached";
+    std::string request;
+};
+
+/// Capture ended or could not start; the process exits after this when it cannot go on.
+struct CaptureFailed {
+    static constexpr const char* kType = "failed";
+    std::string code;  ///< errc_name
+    std::string what;
+};
+
+struct CaptureStopped {
+    static constexpr const char* kType = "stopped";
+};
+
+struct EncoderInfo {
+    std::string id;     ///< libobs id
+    std::string name;   ///< for people
+    std::string codec;  ///< "h264", "aac", …
+    bool works = false;
+    bool hardware = false;
+    std::string reason;  ///< why it does not work
+};
+
+struct EncoderList {
+    static constexpr const char* kType = "encoders";
+    std::vector<EncoderInfo> encoders;
+    std::string gl_renderer;  ///< empty when there is no GL
+    bool gl_software = true;
+    std::string libobs_version;
+};
+
+// ---- hindsightd → hindsight-input
+
+/// A control of the keyboard, mouse or controller by its position name
+/// (`capture/input/control_names`), bound to an action. Travels only towards `hindsight-input`.
+struct Binding {
+    std::string
+        control;  ///< "W", "Left Shift", "Mouse1", "WheelUp", "MouseMove", "PadA", "PadLeftStick"
+    std::uint16_t action = 0;
+    float value = 1;  ///< what a press means for axis actions (-1, 1)
+};
+
+struct SetProfile {
+    static constexpr const char* kType = "profile";
+    std::vector<Binding> bindings;
+    std::vector<std::uint16_t> digital;      ///< ids of digital actions, for held-state records
+    std::vector<std::string> chat_controls;  ///< open a text line (until Return or Escape)
+    std::vector<std::string> menu_controls;  ///< toggle the menu mode
+};
+
+/// The window whose input counts; 0: none, nothing but hotkeys is listened to.
+struct SetGame {
+    static constexpr const char* kType = "game";
+    std::uint32_t window = 0;
+};
+
+struct SetGrid {
+    static constexpr const char* kType = "grid";
+    std::int64_t origin_ns = 0;
+    int fps_num = 60;
+    int fps_den = 1;
+};
+
+struct Hotkey {
+    std::string id;     ///< "save", "marker", …
+    std::string chord;  ///< "Alt+F10"
+};
+
+struct SetHotkeys {
+    static constexpr const char* kType = "hotkeys";
+    std::vector<Hotkey> hotkeys;
+};
+
+/// Asks for a WindowList (titles included, for `sources`; never stored).
+struct ListWindows {
+    static constexpr const char* kType = "list_windows";
+    std::string request;
+};
+
+// ---- hindsight-input → hindsightd
+
+struct FocusChanged {
+    static constexpr const char* kType = "focus";
+    std::uint32_t window = 0;  ///< 0: no X11 window has the focus
+    std::uint32_t pid = 0;
+    std::string wm_class;    ///< class part of WM_CLASS
+    std::string executable;  ///< file name of /proc/<pid>/exe
+    std::vector<std::string>
+        arguments;  ///< file names in the command line, for interpreters; never stored
+    std::string steam_app_id;
+    int width = 0;
+    int height = 0;
+};
+
+struct WindowClosed {
+    static constexpr const char* kType = "window_closed";
+    std::uint32_t window = 0;
+};
+
+struct HotkeyPressed {
+    static constexpr const char* kType = "hotkey";
+    std::string id;
+    std::int64_t t_ns = 0;
+};
+
+struct HotkeyState {
+    static constexpr const char* kType = "hotkey_state";
+    std::string id;
+    bool available = false;  ///< false: another program holds the chord, or it cannot be parsed
+    std::string what;        ///< sentence when not available
+};
+
+/// One action in one frame; `t_ns` is a time of the frame grid.
+struct ActionValue {
+    std::int64_t t_ns = 0;
+    std::uint16_t action = 0;
+    float x = 0;
+    float y = 0;
+};
+
+struct ActionBatch {  ///< sent when the guard window (2 s) of the records has passed
+    static constexpr const char* kType = "actions";
+    std::vector<ActionValue> values;
+};
+
+struct HeldState {  ///< at least once a second while a game is focused
+    static constexpr const char* kType = "held";
+    std::int64_t t_ns = 0;
+    std::vector<std::uint16_t> actions;
+};
+
+struct ModeChanged {
+    static constexpr const char* kType = "mode";
+    std::int64_t t_ns = 0;  ///< for text_entry rounded to 250 ms
+    std::string mode;
+};
+
+/// Everything before `t_ns` has been sent: what a save needs to know that its actions are complete.
+struct InputUpTo {
+    static constexpr const char* kType = "up_to";
+    std::int64_t t_ns = 0;
+};
+
+struct WindowEntry {
+    std::uint32_t window = 0;
+    std::string title;
+    std::string wm_class;
+    std::string executable;
+    int width = 0;
+    int height = 0;
+};
+
+struct WindowList {
+    static constexpr const char* kType = "windows";
+    std::string request;
+    std::vector<WindowEntry> windows;
+};
+
+struct ControllerState {
+    static constexpr const char* kType = "controllers";
+    int connected = 0;
+};
+
+/// What of the input side works here, sent once after start and whenever it changes.
+struct InputHealth {
+    static constexpr const char* kType = "input_health";
+    bool display = false;         ///< an X server is there
+    bool raw_input = false;       ///< XInput 2.2 raw events can be selected
+    bool window_manager = false;  ///< an EWMH window manager tells the focus
+    bool wayland = false;         ///< the session is a Wayland one: only X11 windows are seen
+    bool controllers = false;     ///< SDL's controller subsystem runs
+    std::string what;             ///< sentence when something is missing
+};
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
+    StartCapture,
+    source,
+    window,
+    picture,
+    fps,
+    max_width,
+    max_height,
+    encoders,
+    preset,
+    crf,
+    bitrate_kbps,
+    desktop_audio,
+    desktop_device,
+    microphone,
+    microphone_device,
+    cursor,
+    ring_folder,
+    limit_bytes,
+    limit_ns)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(StopCapture, clear_ring)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(AwaitTime, request, t_ns)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SetLimits, limit_bytes, limit_ns)
+
+inline void to_json(Json&, const ProbeEncoders&) {}
+
+inline void from_json(const Json&, ProbeEncoders&) {}
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
+    CaptureStarted, epoch, encoder, picture, width, height, fps, grid_origin_ns)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
+    CaptureStatus,
+    captured,
+    skipped,
+    lagged,
+    unchanged,
+    buffered_ns,
+    buffered_bytes,
+    newest_ns,
+    dropped_packets,
+    source_alive)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Reached, request)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(CaptureFailed, code, what)
+
+inline void to_json(Json&, const CaptureStopped&) {}
+
+inline void from_json(const Json&, CaptureStopped&) {}
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
+    EncoderInfo, id, name, codec, works, hardware, reason)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
+    EncoderList, encoders, gl_renderer, gl_software, libobs_version)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Binding, control, action, value)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
+    SetProfile, bindings, digital, chat_controls, menu_controls)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SetGame, window)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SetGrid, origin_ns, fps_num, fps_den)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Hotkey, id, chord)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SetHotkeys, hotkeys)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ListWindows, request)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
+    FocusChanged, window, pid, wm_class, executable, arguments, steam_app_id, width, height)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(WindowClosed, window)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(HotkeyPressed, id, t_ns)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(HotkeyState, id, available, what)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ActionValue, t_ns, action, x, y)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ActionBatch, values)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(HeldState, t_ns, actions)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ModeChanged, t_ns, mode)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(InputUpTo, t_ns)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
+    WindowEntry, window, title, wm_class, executable, width, height)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(WindowList, request, windows)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ControllerState, connected)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
+    InputHealth, display, raw_input, window_manager, wayland, controllers, what)
+
+/// A received datagram, parsed: look at `type`, then call as<T>().
+struct Message {
+    std::string type;
+    Json body;
+
+    /// Errors: Corrupt (a value has the wrong type).
+    template <class T>
+    [[nodiscard]] Result<T> as() const {
+        try {
+            return body.get<T>();
+        } catch (const Json::exception&) {
+            return fail(Errc::Corrupt, std::string{"malformed '"} + T::kType + "' message");
+        }
+    }
+
+    template <class T>
+    [[nodiscard]] bool is() const {
+        return type == T::kType;
+    }
+};
+
+template <class T>
+[[nodiscard]] std::string encode(const T& message) {
+    Json body = Json::object();
+    to_json(body, message);
+    body["type"] = T::kType;
+    // Invalid UTF-8 (a window title, say) is replaced, never thrown over.
+    return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// Errors: Corrupt.
+[[nodiscard]] Result<Message> decode(std::string_view datagram);
+
+/// One end of a socketpair, non-blocking.
+class Channel {
+public:
+    explicit Channel(int fd);  ///< takes ownership
+    ~Channel();
+    Channel(Channel&&) noexcept;
+    Channel& operator=(Channel&&) noexcept;
+    Channel(const Channel&) = delete;
+    Channel& operator=(const Channel&) = delete;
+
+    [[nodiscard]] int fd() const;
+
+    /// Sends or fails; never waits. Messages above 128 KiB are the caller's bug.
+    /// Errors: Busy (the peer does not read; the message is not sent), DeviceLost (peer gone).
+    /// [any-thread]
+    template <class T>
+    Result<> send(const T& message) {
+        return send_text(encode(message));
+    }
+
+    enum class ReceiveStatus { Message, Empty, Closed };
+
+    /// Never waits. A malformed datagram is skipped. One reader thread.
+    [[nodiscard]] ReceiveStatus receive(Message& message);
+
+    [[nodiscard]] Result<> send_text(const std::string& text);
+
+private:
+    int fd_ = -1;
+};
+
+struct ChannelPair {
+    Channel ours;
+    int theirs = -1;  ///< to be inherited by a child as kChildFd, then closed by the caller
+};
+
+/// Where a child finds its end.
+inline constexpr int kChildFd = 3;
+
+/// Errors: Io.
+[[nodiscard]] Result<ChannelPair> make_channel_pair();
+
+}  // namespace hindsight::ipc

@@ -1,0 +1,63 @@
+#pragma once
+
+// The reading end of one segment. Works on segments that are still being written (up to the
+// committed offset at the time of `open` or `refresh`) and on whatever a crash or a hostile disk
+// left behind: nothing in a file is trusted.
+
+#include <hindsight/core/result.hpp>
+#include <hindsight/core/stream.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace hindsight::ring {
+
+struct SegmentInfo {
+    std::uint64_t epoch = 0;
+    std::uint64_t number = 0;  ///< within the epoch, from 0
+    bool sealed = false;
+    MonoTime first = MonoTime::max();  ///< smallest and largest capture time inside
+    MonoTime last = MonoTime::min();
+    std::uint64_t bytes = 0;  ///< committed bytes
+    std::vector<StreamInfo> streams;
+};
+
+struct StoredPacket {
+    Packet packet;             ///< `data` points into the mapping, valid while the reader lives
+    std::uint32_t crc32c = 0;  ///< of `packet.data`, as the writer computed it
+};
+
+class SegmentReader {
+public:
+    /// Errors: NotFound, Io, Corrupt (header).
+    [[nodiscard]] static Result<std::unique_ptr<SegmentReader>>
+    open(const std::filesystem::path& file);
+
+    ~SegmentReader();
+
+    [[nodiscard]] const SegmentInfo& info() const;
+
+    /// Next packet in writing order; empty at the end of the committed part. A packet whose
+    /// checksum or framing is wrong ends the segment: `damaged()` is then true and what came before
+    /// stands.
+    [[nodiscard]] std::optional<StoredPacket> next();
+
+    void rewind();
+    [[nodiscard]] bool damaged() const;
+
+private:
+    struct Impl;
+    explicit SegmentReader(std::unique_ptr<Impl> impl);
+
+    std::unique_ptr<Impl> impl_;
+};
+
+/// The segments of a folder with the given prefix, ordered by epoch and number; unreadable ones are
+/// left out.
+[[nodiscard]] std::vector<std::filesystem::path>
+list_segments(const std::filesystem::path& folder, std::string_view prefix);
+
+}  // namespace hindsight::ring

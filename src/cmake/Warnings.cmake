@@ -1,0 +1,19 @@
+# The warnings that every target of ours is built with: link hindsight_warnings.
+option(HINDSIGHT_WARNINGS_AS_ERRORS "Treat warnings as errors" OFF)
+
+add_library(hindsight_warnings INTERFACE)
+target_compile_options(
+    hindsight_warnings
+    INTERFACE -Wall
+              -Wextra
+              -Wpedantic
+              -Wshadow
+              -Wnon-virtual-dtor
+              -Wold-style-cast
+              -Wcast-qual
+              -Woverloaded-virtual
+              -Wundef
+              $<$<BOOL:${HINDSIGHT_WARNINGS_AS_ERRORS}>:-Werror>
+              $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond>
+              $<$<CXX_COMPILER_ID:GNU>:-Wlogical-op>
+              $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>)
