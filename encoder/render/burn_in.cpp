@@ -1,0 +1,1 @@
+#include <hindsight/render/burn_in.hpp>

@@ -1,0 +1,1 @@
+#include <hindsight/actions/action_log.hpp>
