@@ -60,14 +60,17 @@ struct Profile {
 
 /// What is known of a focused window (the fields of ipc::FocusChanged).
 struct WindowFacts {
-    std::string wm_class;
-    std::string executable;
-    std::vector<std::string> arguments;
-    std::string steam_app_id;
+    std::string wm_class = {};
+    std::string executable = {};
+    std::vector<std::string> arguments = {};
+    std::string steam_app_id = {};
 };
 
-/// The names that a profile may bind: every control that `hindsight-input` can tell apart.
-/// [any-thread]
+/// The names that a profile may bind: every control that `hindsight-input` can tell apart. Keys by
+/// their position on an American keyboard ("W", "Left Shift", "Keypad 4"), Mouse1 left, Mouse2
+/// right, Mouse3 middle, Mouse4/5 back and forward, WheelUp…, MouseMove, PadA…PadY, PadUp…PadRight
+/// (the cross), PadLeftShoulder, PadLeftTrigger, PadLeftStick (both axes), PadLeftStickUp… (one
+/// direction as a button), PadLeftStickPress. [any-thread]
 [[nodiscard]] const std::vector<std::string>& known_controls();
 
 /// All profiles of this machine. Immutable after load; load again to see new files.

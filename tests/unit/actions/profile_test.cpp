@@ -1,0 +1,201 @@
+#include <hindsight/actions/profile.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace hindsight::actions {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr const char* kSmall = R"(id = "small"
+name = "Small"
+[match]
+executable = ["Small.exe"]
+[[action]]
+name = "jump"
+controls = ["Space"]
+[[action]]
+name = "steer"
+type = "axis1d"
+controls = ["D"]
+negative_controls = ["A"]
+)";
+
+std::string error_of(const std::string& text) {
+    const auto profile = parse_profile(text, "p.toml", {});
+    return profile ? "" : profile.error().what;
+}
+
+/// Two folders that vanish with the test.
+class Folders {
+public:
+    Folders() : root_{fs::path{testing::TempDir()} / "hindsight-profiles-test"} {
+        fs::remove_all(root_);
+        fs::create_directories(bundled());
+        fs::create_directories(own());
+    }
+
+    ~Folders() { fs::remove_all(root_); }
+
+    Folders(const Folders&) = delete;
+    Folders& operator=(const Folders&) = delete;
+
+    fs::path bundled() const { return root_ / "bundled"; }
+
+    fs::path own() const { return root_ / "own"; }
+
+    static void write(const fs::path& file, const std::string& text) {
+        std::ofstream{file} << text;
+    }
+
+private:
+    fs::path root_;
+};
+
+TEST(Profile, ReadsActionsAndBindings) {
+    const auto profile = parse_profile(kSmall, "p.toml", {});
+    ASSERT_TRUE(profile) << profile.error().what;
+    ASSERT_EQ(profile->actions.size(), 2u);
+    EXPECT_EQ(profile->actions[1].type, ActionType::Axis1d);
+    EXPECT_EQ(profile->actions[1].default_controls, (std::vector<std::string>{"D", "A"}));
+    EXPECT_THAT(
+        profile->bindings,
+        testing::ElementsAre(
+            ProfileBinding{"Space", 0, 1}, ProfileBinding{"D", 1, 1}, ProfileBinding{"A", 1, -1}));
+    EXPECT_EQ(profile->digital_actions(), std::vector<std::uint16_t>{0});
+}
+
+TEST(Profile, ErrorsNameFileAndLine) {
+    EXPECT_THAT(error_of("id = \"a\"\nname = \n"), StartsWith("p.toml:2: "));
+    EXPECT_THAT(
+        error_of("id = \"a\"\nname = \"A\"\n[[action]]\nname = \"x\"\ncontrols = [\n\"Spcae\"]\n"),
+        StartsWith("p.toml:6: 'Spcae' is no control"));
+    EXPECT_THAT(
+        error_of("id = \"a\"\nname = \"A\"\n[match]\nexectuable = []\n"),
+        StartsWith("p.toml:4: 'exectuable' is not a key of [match]"));
+    EXPECT_THAT(
+        error_of("id = \"a\"\nname = \"A\"\n[[action]]\nname = \"x\"\ntype = \"analog\"\n"),
+        StartsWith("p.toml:5: 'analog' is no type of action"));
+    EXPECT_THAT(
+        error_of("id = \"a\"\nname = \"A\"\nchat_keys = \"T\"\n"),
+        StartsWith("p.toml:3: 'chat_keys' must be a list"));
+    EXPECT_THAT(error_of("id = \"a\"\nname = \"A\"\nversion = 0\n"), StartsWith("p.toml:3: "));
+}
+
+TEST(Profile, RefusesWhatCannotWork) {
+    const std::string head = "id = \"a\"\nname = \"A\"\n";
+    EXPECT_THAT(error_of(""), HasSubstr("'id' is needed"));
+    EXPECT_THAT(error_of("id = \"a\"\n"), HasSubstr("'name' is needed"));
+    EXPECT_THAT(error_of(head), HasSubstr("at least one [[action]]"));
+    EXPECT_THAT(error_of("id = \"A b\"\nname = \"A\"\n"), HasSubstr("small letters"));
+    EXPECT_THAT(
+        error_of(head + "[[action]]\nname = \"x\"\n[[action]]\nname = \"x\"\n"),
+        HasSubstr("there are two actions 'x'"));
+    EXPECT_THAT(
+        error_of(head + "[[action]]\nname = \"x\"\nset = \"menu\"\n"),
+        HasSubstr("not listed in 'sets'"));
+    EXPECT_THAT(
+        error_of(head + "[[action]]\nname = \"x\"\ncontrols = [\"MouseMove\"]\n"),
+        HasSubstr("needs an axis2d or look"));
+    EXPECT_THAT(
+        error_of(head + "[[action]]\nname = \"x\"\ntype = \"look\"\ncontrols = [\"W\"]\n"),
+        HasSubstr("MouseMove only"));
+    EXPECT_THAT(
+        error_of(head + "base = \"nowhere\"\n"), HasSubstr("no profile 'nowhere' to build on"));
+}
+
+TEST(Profile, SurvivesEveryTruncation) {
+    const std::string text{kSmall};
+    for (std::size_t size = 0; size < text.size(); ++size) {
+        const auto profile = parse_profile(text.substr(0, size), "p.toml", {});
+        if (!profile) {
+            EXPECT_THAT(profile.error().what, StartsWith("p.toml:"));
+        }
+    }
+}
+
+TEST(ProfileStore, OwnFileOverridesButTheOverlayKeepsTheDefault) {
+    const Folders folders;
+    Folders::write(folders.bundled() / "small.toml", kSmall);
+    Folders::write(
+        folders.own() / "mine.toml",
+        "id = \"small\"\nname = \"Small\"\nbase = \"small\"\n"
+        "[match]\nexecutable = [\"small.exe\"]\n"
+        "[[action]]\nname = \"jump\"\ncontrols = [\"K\"]\n");
+    const ProfileStore store = ProfileStore::load(folders.bundled(), folders.own());
+    EXPECT_THAT(store.problems(), testing::IsEmpty());
+    ASSERT_EQ(store.profiles().size(), 1u);
+    const Profile& profile = store.profiles().front();
+    EXPECT_FALSE(profile.bundled);
+    EXPECT_THAT(profile.bindings, testing::Contains(ProfileBinding{"K", 0, 1}));
+    EXPECT_EQ(profile.actions[0].default_controls, std::vector<std::string>{"Space"});
+    EXPECT_EQ(profile.actions.size(), 2u);
+}
+
+TEST(ProfileStore, HashIsThatOfTheBundledPart) {
+    const Folders folders;
+    Folders::write(folders.bundled() / "small.toml", kSmall);
+    const ProfileStore before = ProfileStore::load(folders.bundled(), folders.own());
+    Folders::write(
+        folders.own() / "mine.toml",
+        "id = \"small\"\nname = \"Small\"\nbase = \"small\"\n"
+        "[[action]]\nname = \"jump\"\ncontrols = [\"K\"]\n");
+    const ProfileStore after = ProfileStore::load(folders.bundled(), folders.own());
+    ASSERT_EQ(before.profiles().front().bundled_sha256.size(), 64u);
+    EXPECT_EQ(before.profiles().front().bundled_sha256, after.profiles().front().bundled_sha256);
+    Folders::write(folders.bundled() / "small.toml", std::string{kSmall} + "\n");
+    const ProfileStore changed = ProfileStore::load(folders.bundled(), folders.own());
+    EXPECT_NE(before.profiles().front().bundled_sha256, changed.profiles().front().bundled_sha256);
+}
+
+TEST(ProfileStore, ABrokenFileIsSaidAndLeftOut) {
+    const Folders folders;
+    Folders::write(folders.bundled() / "small.toml", kSmall);
+    Folders::write(folders.own() / "broken.toml", "id = 3\n");
+    const ProfileStore store = ProfileStore::load(folders.bundled(), folders.own());
+    ASSERT_EQ(store.problems().size(), 1u);
+    EXPECT_THAT(store.problems().front(), HasSubstr("broken.toml:1: "));
+    EXPECT_NE(store.find("small"), nullptr);
+}
+
+TEST(ProfileStore, MatchesTheMostTellingFact) {
+    const ProfileStore store = ProfileStore::load(HINDSIGHT_PROFILES_DIR, "");
+    EXPECT_THAT(store.problems(), testing::IsEmpty());
+    const auto id = [&](const WindowFacts& window) {
+        const Profile* profile = store.match(window);
+        return profile == nullptr ? std::string{} : profile->id;
+    };
+    EXPECT_EQ(id({.executable = "chocolate-doom"}), "chocolate-doom");
+    EXPECT_EQ(
+        id({.executable = "chocolate-doom", .arguments = {"doom", "freedoom1.wad"}}), "freedoom");
+    EXPECT_EQ(id({.wm_class = "Supertux2"}), "supertux");
+    EXPECT_EQ(id({.executable = "firefox", .steam_app_id = "1"}), "");
+    EXPECT_EQ(id({}), "");
+    EXPECT_NE(store.generic(), nullptr);
+}
+
+TEST(BundledProfiles, AreAllValidAndKnowTheirGames) {
+    const ProfileStore store = ProfileStore::load(HINDSIGHT_PROFILES_DIR, "");
+    EXPECT_THAT(store.problems(), testing::IsEmpty());
+    const Profile* doom = store.find("freedoom");
+    ASSERT_NE(doom, nullptr);
+    const ActionInfo* fire = doom->action("fire");
+    ASSERT_NE(fire, nullptr);
+    EXPECT_THAT(fire->default_controls, testing::Contains("Left Ctrl"));
+    EXPECT_EQ(doom->chat_controls, std::vector<std::string>{"T"});
+    for (const Profile& profile : store.profiles()) {
+        for (std::size_t i = 0; i < profile.actions.size(); ++i)
+            EXPECT_EQ(profile.actions[i].id, i) << profile.id;
+    }
+}
+
+}  // namespace
+}  // namespace hindsight::actions
