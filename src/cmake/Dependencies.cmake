@@ -35,7 +35,8 @@ pkg_check_modules(
     xcb-composite
     xcb-shm
     xcb-randr
-    xcb-damage)
+    xcb-damage
+    xcb-xfixes)
 pkg_check_modules(XCB_INPUT REQUIRED IMPORTED_TARGET xcb xcb-xinput xcb-keysyms xcb-ewmh xcb-icccm
                   xcb-res)
 # Debian's libyuv ships no pkg-config file.
