@@ -1,0 +1,116 @@
+# shellcheck shell=bash
+# Sourced by run.sh and test.sh: finds and installs the Debian packages of packages-debian.txt.
+
+packages_list="$(dirname "${BASH_SOURCE[0]}")/packages-debian.txt"
+
+say() { printf '%s\n' "$*"; }
+
+die() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+
+# Entries ("name" or "name | name") of the given sections.
+package_entries() {
+    local wanted=" $* " section="" line
+    while IFS= read -r line; do
+        line="${line%%#*}"
+        line="$(printf '%s' "$line" | tr -s '[:space:]' ' ')"
+        line="${line# }"
+        line="${line% }"
+        case "$line" in
+            "") ;;
+            "["*"]") section="${line:1:-1}" ;;
+            *) if [[ "$wanted" == *" $section "* ]]; then printf '%s\n' "$line"; fi ;;
+        esac
+    done <"$packages_list"
+}
+
+package_is_installed() {
+    [[ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]
+}
+
+# The entries of the given sections of which no alternative is installed.
+missing_entries() {
+    local entry name found
+    while IFS= read -r entry; do
+        found=no
+        for name in ${entry//|/ }; do
+            if package_is_installed "$name"; then found=yes; fi
+        done
+        if [[ "$found" == no ]]; then printf '%s\n' "$entry"; fi
+    done < <(package_entries "$@")
+}
+
+package_is_offered() {
+    apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'
+}
+
+# One package per entry: the first alternative that this release offers. Fails when there is none.
+choose_packages() {
+    local entry name chosen
+    for entry in "$@"; do
+        chosen=""
+        for name in ${entry//|/ }; do
+            if [[ -z "$chosen" ]] && package_is_offered "$name"; then chosen="$name"; fi
+        done
+        if [[ -z "$chosen" ]]; then return 1; fi
+        printf '%s\n' "$chosen"
+    done
+}
+
+# Runs a command as root; says beforehand what for when that needs sudo.
+as_root() {
+    local purpose="$1"
+    shift
+    if [[ "$(id -u)" == 0 ]]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        say "sudo is needed to $purpose."
+        sudo "$@"
+    else
+        die "Root is needed to $purpose, and sudo is not there. As root, run: $*"
+    fi
+}
+
+# ensure_packages <section>… installs what is missing, without recommended packages and without questions.
+ensure_packages() {
+    if ! command -v apt-get >/dev/null; then
+        say "This is no Debian: please see that the equivalents of src/packaging/packages-debian.txt are there."
+        return
+    fi
+    local missing=() chosen=() apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q)
+    mapfile -t missing < <(missing_entries "$@")
+    if [[ ${#missing[@]} == 0 ]]; then return; fi
+    say "Packages to install: ${missing[*]}"
+    if ! choose_packages "${missing[@]}" >/dev/null; then
+        as_root "update the list of packages" "${apt[@]}" update
+    fi
+    mapfile -t chosen < <(choose_packages "${missing[@]}")
+    if [[ ${#chosen[@]} != "${#missing[@]}" ]]; then
+        die "This release does not offer all of these packages: ${missing[*]}"
+    fi
+    local install=("${apt[@]}" install -y --no-install-recommends "${chosen[@]}")
+    if as_root "install the packages above" "${install[@]}"; then return; fi
+    say "That failed, perhaps because the list of packages is old: updating it and trying again."
+    as_root "update the list of packages" "${apt[@]}" update
+    as_root "install the packages above" "${install[@]}" || die "The packages could not be installed; the lines above say why."
+}
+
+# build_preset <preset> [target…] configures and builds; what configuring prints is shown only when it fails.
+build_preset() {
+    local preset="$1"
+    shift
+    local log
+    log="$(mktemp)"
+    if ! cmake --preset "$preset" >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        die "Configuring failed; the lines above say what is missing."
+    fi
+    rm -f "$log"
+    local targets=()
+    if [[ $# -gt 0 ]]; then targets=(--target "$@"); fi
+    cmake --build --preset "$preset" --parallel "$(nproc)" "${targets[@]}" ||
+        die "The build failed; the first error above says why."
+}
