@@ -30,8 +30,9 @@
 namespace hindsight::ring {
 
 struct RingOptions {
-    std::filesystem::path folder;  ///< created 0700; must be memory-backed for the promises to hold
-    std::string prefix = "av";     ///< file names are `<prefix>-<epoch>-<number>.hsseg`
+    std::filesystem::path
+        folder{};               ///< created 0700; must be memory-backed for the promises to hold
+    std::string prefix = "av";  ///< file names are `<prefix>-<epoch>-<number>.hsseg`
     std::uint64_t limit_bytes = 512ull << 20;
     Duration limit = Duration::from_ms(120'000);
     std::uint64_t segment_bytes =
@@ -52,16 +53,17 @@ struct RingStatus {
 class RingWriter {
 public:
     /// Adopts the segments that earlier epochs left in `folder` as its oldest part (they are
-    /// evicted like its own) and removes damaged ones and files that are no segments. Errors:
-    /// NoSpace, PermissionDenied, Io.
+    /// evicted like its own) and removes those without one readable packet and files of the prefix
+    /// that are no segments. Errors: Busy (another writer has the prefix), NoSpace,
+    /// PermissionDenied, Io, InvalidArgument (options).
     [[nodiscard]] static Result<std::unique_ptr<RingWriter>> create(RingOptions options, Log log);
 
     ~RingWriter();  ///< seals the open segment
     RingWriter(const RingWriter&) = delete;
     RingWriter& operator=(const RingWriter&) = delete;
 
-    /// Starts an epoch: its streams (0 is the primary one) and its number, larger than any before.
-    /// Seals what is open.
+    /// Starts an epoch: its streams (0 is the primary one, at most 16) and its number, larger than
+    /// any before. Seals what is open. Errors: InvalidArgument.
     [[nodiscard]] Result<> begin_epoch(std::uint64_t epoch, std::vector<StreamInfo> streams);
 
     /// Largest epoch number found in the folder or begun here, 0 if none.
@@ -69,7 +71,7 @@ public:
 
     /// Copies the packet in. Packets before the first keyframe of an epoch are skipped (ok).
     /// Errors: NoSpace (counted; the ring stays consistent and goes on at the next keyframe).
-    /// One thread at a time. [capture]
+    /// Safe from any thread; callers keep each stream in order. [capture]
     [[nodiscard]] Result<> append(const Packet& packet);
 
     /// Ends the open segment; later packets wait for the next keyframe.

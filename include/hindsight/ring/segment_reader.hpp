@@ -1,7 +1,7 @@
 #pragma once
 
 // The reading end of one segment. Works on segments that are still being written (up to the
-// committed offset at the time of `open` or `refresh`) and on whatever a crash or a hostile disk
+// committed offset at the time of `open`) and on whatever a crash or a hostile disk
 // left behind: nothing in a file is trusted.
 
 #include <hindsight/core/result.hpp>
@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace hindsight::ring {
@@ -55,8 +56,8 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// The segments of a folder with the given prefix, ordered by epoch and number; unreadable ones are
-/// left out.
+/// The segments of a folder with the given prefix, ordered by epoch and number; unreadable ones
+/// and those without a packet are left out.
 [[nodiscard]] std::vector<std::filesystem::path>
 list_segments(const std::filesystem::path& folder, std::string_view prefix);
 

@@ -1,0 +1,148 @@
+#include "segment_format.hpp"
+
+#include <hindsight/core/paths.hpp>
+#include <hindsight/ring/segment_reader.hpp>
+#include <hindsight/ring/snapshot.hpp>
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+
+namespace hindsight::ring {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Audio that sounds at the start of the window may have been captured a little before it.
+constexpr Duration kLeadIn = Duration::from_ms(100);
+constexpr std::uint64_t kLeastMemory = 64ull << 20;
+
+Result<> make_private(const fs::path& folder) {
+    if (::mkdir(folder.c_str(), 0700) == 0)
+        return {};
+    if (errno != EEXIST)
+        return fail_errno("creating a folder for the ring", errno);
+
+    struct stat status {};
+
+    if (::lstat(folder.c_str(), &status) != 0)
+        return fail_errno("checking a folder of the ring", errno);
+    if (!S_ISDIR(status.st_mode) || status.st_uid != ::geteuid())
+        return fail(
+            Errc::PermissionDenied, "the folder for the ring belongs to somebody else", EPERM);
+    if (::chmod(folder.c_str(), 0700) != 0)
+        return fail_errno("closing a folder of the ring to others", errno);
+    return {};
+}
+
+/// Free bytes of the tmpfs that `folder` lies on; 0 when it is none.
+std::uint64_t free_memory(const fs::path& folder) {
+    struct statfs kind {};
+
+    struct statvfs space {};
+
+    if (::statfs(folder.c_str(), &kind) != 0 || kind.f_type != TMPFS_MAGIC ||
+        ::statvfs(folder.c_str(), &space) != 0)
+        return 0;
+    return static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
+}
+
+bool holds_footage(const fs::path& home) {
+    std::error_code error;
+    return fs::exists(home / "ring", error) || fs::exists(home / "pins", error);
+}
+
+/// FNV-1a: two sessions of one user (or two tests) get different folders below /dev/shm.
+std::string session_key(const std::string& text) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char c : text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    char key[17];
+    std::snprintf(key, sizeof key, "%016llx", static_cast<unsigned long long>(hash));
+    return key;
+}
+
+bool overlaps(const SegmentInfo& info, Window window) {
+    const bool early =
+        window.from.ns() > INT64_MIN + kLeadIn.ns() && info.last < window.from - kLeadIn;
+    return !early && info.first < window.to;
+}
+
+}  // namespace
+
+Result<std::vector<fs::path>> pin_segments(
+    const fs::path& ring_folder,
+    std::string_view prefix,
+    Window window,
+    const fs::path& pin_folder) {
+    HINDSIGHT_TRY(make_private(pin_folder));
+    std::vector<fs::path> pinned;
+    for (const fs::path& file : list_segments(ring_folder, prefix)) {
+        const auto reader = SegmentReader::open(file);
+        if (!reader || !overlaps((*reader)->info(), window))
+            continue;
+        fs::path link = pin_folder / file.filename();
+        if (::link(file.c_str(), link.c_str()) != 0 && errno != EEXIST) {
+            const int error = errno;
+            if (error == ENOENT && ::access(pin_folder.c_str(), F_OK) == 0)
+                continue;  // evicted a moment ago
+            return fail_errno("keeping footage for a clip", error);
+        }
+        pinned.push_back(std::move(link));
+    }
+    return pinned;
+}
+
+std::uint64_t folder_bytes(const fs::path& folder) {
+    std::uint64_t bytes = 0;
+    std::error_code error;
+    for (fs::recursive_directory_iterator it{folder, error}, end; !error && it != end;
+         it.increment(error)) {
+        struct stat status {};
+
+        if (::lstat(it->path().c_str(), &status) == 0 && S_ISREG(status.st_mode))
+            bytes += static_cast<std::uint64_t>(status.st_blocks) * 512;
+    }
+    return bytes;
+}
+
+Result<fs::path> ring_home(std::uint64_t wanted_bytes) {
+    const fs::path preferred = paths::runtime_dir();
+    const fs::path shared = fs::path{"/dev/shm"} / ("hindsight-" + std::to_string(::geteuid()));
+    const fs::path fallback = shared / session_key(preferred.string());
+
+    // Footage that is there already decides: a restart must find what the last run left, although
+    // that very footage has used up the memory.
+    const bool keep_fallback = holds_footage(fallback) && !holds_footage(preferred);
+    const std::uint64_t there = free_memory(preferred.parent_path());
+    const bool keep_preferred = there > 0 && holds_footage(preferred);
+    if (keep_preferred || (!keep_fallback && there >= std::max(wanted_bytes, kLeastMemory))) {
+        HINDSIGHT_TRY(make_private(preferred));
+        return preferred;
+    }
+    const std::uint64_t here = free_memory("/dev/shm");
+    if (keep_fallback || (here >= kLeastMemory && here > there)) {
+        HINDSIGHT_TRY(make_private(shared));
+        HINDSIGHT_TRY(make_private(fallback));
+        return fallback;
+    }
+    if (there >= kLeastMemory) {
+        HINDSIGHT_TRY(make_private(preferred));
+        return preferred;
+    }
+    return fail(
+        Errc::NoSpace,
+        "there is not enough memory-backed storage (tmpfs) for the replay buffer",
+        ENOSPC);
+}
+
+}  // namespace hindsight::ring
