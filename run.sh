@@ -83,7 +83,7 @@ start_on_desktop() {
 start_demo() {
     ensure_packages build run demo
     build_preset release
-    exec src/packaging/demo.sh build/release demo-output
+    exec src/packaging/demo/demo.sh build/release demo-output
 }
 
 case "${1:-}" in

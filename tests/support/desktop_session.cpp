@@ -46,39 +46,6 @@ void replace(std::string& text, const std::string& what, const std::string& with
         text.replace(at, what.size(), with);
 }
 
-constexpr const char* kPanelConfig = R"(<?xml version="1.0" encoding="UTF-8"?>
-<channel name="xfce4-panel" version="1.0">
-  <property name="configver" type="int" value="2"/>
-  <property name="panels" type="array">
-    <value type="int" value="1"/>
-    <property name="dark-mode" type="bool" value="true"/>
-    <property name="panel-1" type="empty">
-      <property name="position" type="string" value="p=6;x=0;y=0"/>
-      <property name="length" type="uint" value="100"/>
-      <property name="position-locked" type="bool" value="true"/>
-      <property name="size" type="uint" value="28"/>
-      <property name="plugin-ids" type="array">
-        <value type="int" value="1"/>
-        <value type="int" value="2"/>
-        <value type="int" value="3"/>
-        <value type="int" value="4"/>
-      </property>
-    </property>
-  </property>
-  <property name="plugins" type="empty">
-    <property name="plugin-1" type="string" value="tasklist"/>
-    <property name="plugin-2" type="string" value="separator">
-      <property name="expand" type="bool" value="true"/>
-      <property name="style" type="uint" value="0"/>
-    </property>
-    <property name="plugin-3" type="string" value="systray">
-      <property name="square-icons" type="bool" value="true"/>
-    </property>
-    <property name="plugin-4" type="string" value="clock"/>
-  </property>
-</channel>
-)";
-
 /// The program of a D-Bus service file: Debian keeps some outside PATH.
 std::string exec_of_service(const fs::path& service_file) {
     std::istringstream lines{read_text(service_file)};
@@ -419,7 +386,8 @@ Result<> DesktopSession::wait_for_bus_name(const std::string& name) {
 
 Result<> DesktopSession::start_panel() {
     HINDSIGHT_TRY(write_text(
-        home() / ".config/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml", kPanelConfig));
+        home() / ".config/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml",
+        read_text(HINDSIGHT_TEST_PANEL_CONFIG)));
     HINDSIGHT_ASSIGN(
         panel_,
         spawn({"xfce4-panel", "--disable-wm-check", "--sm-client-disable"}, {}, "xfce4-panel"));
