@@ -14,8 +14,8 @@
 namespace hindsight {
 
 struct ClipQuery {
-    std::string game;           ///< exact name, empty: any
-    std::string search;         ///< words, matched by prefix in title, game, tags and event labels
+    std::string game{};         ///< exact name, empty: any
+    std::string search{};       ///< words, matched by prefix in title, game, tags and event labels
     std::int64_t since_ms = 0;  ///< Unix time
     bool favorites_only = false;
     int limit = 0;  ///< 0: all
