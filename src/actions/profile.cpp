@@ -138,6 +138,15 @@ std::vector<std::uint16_t> Profile::digital_actions() const {
     return ids;
 }
 
+std::vector<std::uint16_t> Profile::pulse_actions() const {
+    std::vector<std::uint16_t> ids;
+    for (const ActionInfo& info : actions) {
+        if (info.type == ActionType::Digital && info.pulse)
+            ids.push_back(info.id);
+    }
+    return ids;
+}
+
 const ActionInfo* Profile::action(std::string_view action_name) const {
     const auto found = std::find_if(actions.begin(), actions.end(), [&](const ActionInfo& info) {
         return info.name == action_name;

@@ -54,6 +54,9 @@ struct Profile {
     /// Ids of the digital actions that can be held (no pulses), ascending.
     [[nodiscard]] std::vector<std::uint16_t> digital_actions() const;
 
+    /// Ids of the one-shot actions, ascending.
+    [[nodiscard]] std::vector<std::uint16_t> pulse_actions() const;
+
     /// nullptr: no action of that name.
     [[nodiscard]] const ActionInfo* action(std::string_view action_name) const;
 };

@@ -139,7 +139,7 @@ struct EncoderList {
 // ---- hindsightd → hindsight-input
 
 /// A control of the keyboard, mouse or controller by its position name
-/// (`capture/input/control_names`), bound to an action. Travels only towards `hindsight-input`.
+/// (`hindsight/hotkey/control_names`), bound to an action. Travels only towards `hindsight-input`.
 struct Binding {
     std::string
         control;  ///< "W", "Left Shift", "Mouse1", "WheelUp", "MouseMove", "PadA", "PadLeftStick"
@@ -150,7 +150,8 @@ struct Binding {
 struct SetProfile {
     static constexpr const char* kType = "profile";
     std::vector<Binding> bindings;
-    std::vector<std::uint16_t> digital;      ///< ids of digital actions, for held-state records
+    std::vector<std::uint16_t> digital;  ///< ids of digital actions that can be held
+    std::vector<std::uint16_t> pulse;    ///< ids of one-shot actions: 1, and no release
     std::vector<std::string> chat_controls;  ///< open a text line (until Return or Escape)
     std::vector<std::string> menu_controls;  ///< toggle the menu mode
 };
@@ -331,7 +332,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
     EncoderList, encoders, gl_renderer, gl_software, libobs_version)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Binding, control, action, value)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
-    SetProfile, bindings, digital, chat_controls, menu_controls)
+    SetProfile, bindings, digital, pulse, chat_controls, menu_controls)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SetGame, window)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SetGrid, origin_ns, fps_num, fps_den)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Hotkey, id, chord)

@@ -1,0 +1,93 @@
+#pragma once
+
+// Chords ("Alt+F10") and when they were pressed. Presses come from two sides, the grab that
+// swallows the key and the raw stream that still works while a game holds the whole keyboard; one
+// press is told once.
+
+#include <hindsight/core/result.hpp>
+#include <hindsight/core/time.hpp>
+#include <hindsight/hotkey/control_names.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hindsight::hotkey {
+
+struct Modifiers {
+    bool ctrl = false;
+    bool alt = false;
+    bool shift = false;
+    bool super = false;
+
+    bool operator==(const Modifiers&) const = default;
+};
+
+struct Chord {
+    Modifiers modifiers;
+    Control key = 0;
+
+    bool operator==(const Chord&) const = default;
+};
+
+/// Reads "Alt+F10", "ctrl+shift+f8": modifiers in any order, one key last, no regard to case.
+/// Errors: InvalidArgument, with what is wrong and what to write. [any-thread]
+[[nodiscard]] Result<Chord> parse_chord(std::string_view text);
+
+/// "Ctrl+Shift+<key>" of the same key: what to try when a chord is taken. Empty when `text` is that
+/// already. [any-thread]
+[[nodiscard]] std::string alternative_chord(std::string_view text);
+
+/// Which modifier keys are down, followed through a raw stream.
+class ModifierTracker {
+public:
+    /// True when `key` is a modifier.
+    bool on_key(Control key, bool down);
+
+    void clear() { down_ = 0; }
+
+    [[nodiscard]] Modifiers current() const;
+
+private:
+    std::uint8_t down_ = 0;
+};
+
+/// Invariants: 1. one press of a chord fires once, however many sides report it; 2. a held key that
+/// repeats does not fire again; 3. a release ends the press. One thread.
+class HotkeyMatcher {
+public:
+    struct Entry {
+        std::string id;
+        Chord chord;
+    };
+
+    void set(std::vector<Entry> entries);
+
+    [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+
+    /// A key of the raw stream or of a grab. Returns the id when this fires; nullptr otherwise.
+    const std::string* on_press(Control key, Modifiers modifiers, MonoTime t);
+
+    /// True when the key belongs to a chord that is down (so that the press is no action).
+    bool on_release(Control key, MonoTime t);
+
+    /// True while `key` is held as part of a chord: its events are not the game's.
+    [[nodiscard]] bool owns(Control key) const;
+
+    /// Forgets what is down: the stream was interrupted.
+    void reset();
+
+private:
+    struct State {
+        bool down = false;
+        MonoTime pressed = MonoTime::min();
+        MonoTime released = MonoTime::min();
+    };
+
+    std::vector<Entry> entries_;
+    std::vector<State> states_;
+};
+
+}  // namespace hindsight::hotkey
