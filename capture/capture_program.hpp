@@ -1,0 +1,66 @@
+#pragma once
+
+// The main loop of `hindsight-capture`: messages of the service in, recording and reports out.
+
+#include <hindsight/core/handle.hpp>
+#include <hindsight/core/log.hpp>
+#include <hindsight/ipc/messages.hpp>
+#include <hindsight/obs/capture_session.hpp>
+#include <hindsight/obs/obs_runtime.hpp>
+#include <hindsight/ring/ring_writer.hpp>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace hindsight::capture {
+
+enum ExitCode : int { kExitOk = 0, kExitFailed = 1, kExitUsage = 2, kExitDisplayLost = 3 };
+
+struct ProgramOptions {
+    /// Overrides what the service asks for, for trying things out by hand.
+    std::optional<ipc::PicturePath> picture;
+};
+
+/// All functions on the main thread, except where libobs calls back.
+class CaptureProgram {
+public:
+    CaptureProgram(ipc::Channel channel, ProgramOptions options, Log log);
+    ~CaptureProgram();
+    CaptureProgram(const CaptureProgram&) = delete;
+    CaptureProgram& operator=(const CaptureProgram&) = delete;
+
+    /// Until the service closes its end (kExitOk) or recording cannot go on.
+    [[nodiscard]] int run();
+
+private:
+    enum class Next { GoOn, End };
+
+    Next drain_messages();
+    Next handle(const ipc::Message& message);
+    Next start(ipc::StartCapture request);
+    void stop(const ipc::StopCapture& request);
+    void probe();
+    Next tend();
+    void answer_awaited();
+    void report_status();
+    Next give_up(const Error& error);
+    Result<> ensure_runtime();
+    Result<> ensure_ring(const ipc::StartCapture& request);
+    void drain_wakeups() const;
+    [[noreturn]] void die_without_display() noexcept;
+
+    ipc::Channel channel_;
+    ProgramOptions options_;
+    Log log_;
+    UniqueFd wake_;  ///< eventfd, written by capture threads
+    std::string ring_folder_;
+    std::unique_ptr<ring::RingWriter> ring_;
+    std::unique_ptr<obs::ObsRuntime> runtime_;
+    std::unique_ptr<obs::CaptureSession> session_;
+    std::vector<ipc::AwaitTime> awaited_;
+    MonoTime next_status_ = MonoTime::from_ns(0);
+    int exit_code_ = kExitOk;
+};
+
+}  // namespace hindsight::capture

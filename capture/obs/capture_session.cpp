@@ -1,0 +1,296 @@
+#include "audio_track.hpp"
+#include "canvas_scene.hpp"
+#include "encoder_choice.hpp"
+#include "frame_feed.hpp"
+#include "frame_pacer.hpp"
+#include "packet_output.hpp"
+#include "packet_sink.hpp"
+
+#include <hindsight/direct/x11_picture_source.hpp>
+#include <hindsight/obs/capture_session.hpp>
+
+#include <deque>
+#include <utility>
+
+namespace hindsight::obs {
+
+namespace {
+
+/// An encoder that gives nothing for so long is taken for dead.
+constexpr Duration kSilence = Duration::from_ms(2'000);
+constexpr Duration kAudioPatience = Duration::from_ms(2'000);
+
+class Session final : public CaptureSession {
+public:
+    Session(
+        ObsRuntime& runtime,
+        ipc::StartCapture request,
+        ring::RingWriter& ring,
+        std::function<void()> wake,
+        Log log)
+        : runtime_{runtime},
+          request_{std::move(request)},
+          ring_{ring},
+          wake_{std::move(wake)},
+          log_{std::move(log)} {}
+
+    ~Session() override {
+        // Encoders first, then what feeds them.
+        stop_encoder();
+        audio_.clear();
+        pacer_.reset();
+    }
+
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    Result<> open();
+
+    [[nodiscard]] ipc::CaptureStarted started() const override;
+    [[nodiscard]] ipc::CaptureStatus status() const override;
+    [[nodiscard]] Result<Care> tend() override;
+
+    [[nodiscard]] MonoTime complete_until() const override { return sink_->complete_until(); }
+
+    void watch_packets(bool watch) override { sink_->watch(watch); }
+
+private:
+    void choose_path();
+    Result<std::unique_ptr<direct::PictureSource>> open_window() const;
+    Result<> open_direct();
+    Result<> open_canvas();
+    Result<> open_audio();
+    Result<> run_next_encoder();
+    Result<> run_encoder(const std::string& id);
+    void stop_encoder();
+    [[nodiscard]] FrameGrid absolute_grid() const;
+
+    ObsRuntime& runtime_;
+    const ipc::StartCapture request_;
+    ring::RingWriter& ring_;
+    const std::function<void()> wake_;
+    Log log_;
+
+    ipc::PicturePath path_ = ipc::PicturePath::Direct;
+    direct::PictureSize size_;
+    std::unique_ptr<VideoFeed> video_feed_;    ///< direct
+    std::unique_ptr<SourceFeed> source_feed_;  ///< canvas with our own grab
+    std::unique_ptr<FramePacer> pacer_;        ///< wherever we grab ourselves
+    std::unique_ptr<CanvasScene> scene_;       ///< canvas
+    video_t* video_ = nullptr;
+
+    std::unique_ptr<PacketSink> sink_;
+    std::vector<AudioTrack> audio_;
+    std::deque<std::string> encoders_left_;
+    std::string encoder_id_;
+    EncoderHandle encoder_;
+    std::optional<PacketOutput> output_;
+    std::uint64_t pictures_before_ = 0;  ///< of the canvas' counters, when the session began
+    std::uint64_t skipped_before_ = 0;
+    std::uint64_t lagged_before_ = 0;
+};
+
+FrameGrid Session::absolute_grid() const {
+    return {.origin = MonoTime::from_ns(0), .fps = {request_.fps, 1}};
+}
+
+void Session::choose_path() {
+    path_ = request_.picture;
+    if (path_ == ipc::PicturePath::Auto)
+        path_ = runtime_.gl().software ? ipc::PicturePath::Direct : ipc::PicturePath::Canvas;
+}
+
+Result<std::unique_ptr<direct::PictureSource>> Session::open_window() const {
+    return direct::open_x11_picture_source(
+        {.window = request_.source == ipc::SourceKind::Window ? request_.window : 0,
+         .draw_cursor = request_.cursor},
+        log_);
+}
+
+Result<> Session::open_direct() {
+    HINDSIGHT_ASSIGN(auto source, open_window());
+    HINDSIGHT_TRY(runtime_.set_canvas({}));
+    size_ = direct::canvas_size(source->size(), {request_.max_width, request_.max_height});
+    HINDSIGHT_ASSIGN(video_feed_, VideoFeed::open(size_, request_.fps));
+    video_ = video_feed_->video();
+    pacer_ =
+        std::make_unique<FramePacer>(std::move(source), *video_feed_, absolute_grid(), wake_, log_);
+    return {};
+}
+
+Result<> Session::open_canvas() {
+    // Our own look at the source tells its size, and stands in where libobs cannot see it.
+    HINDSIGHT_ASSIGN(auto picture, open_window());
+    size_ = direct::canvas_size(picture->size(), {request_.max_width, request_.max_height});
+    // libobs cuts the width to a multiple of 4 and would scale once more.
+    size_ = {std::max(size_.width / 4 * 4, 16), std::max(size_.height / 4 * 4, 16)};
+    HINDSIGHT_TRY(
+        runtime_.set_canvas({.width = size_.width, .height = size_.height, .fps = request_.fps}));
+    video_ = obs_get_video();
+    lagged_before_ = obs_get_lagged_frames();
+    skipped_before_ = video_output_get_skipped_frames(video_);
+    pictures_before_ = video_output_get_total_frames(video_);
+    SourceHandle source = open_native_source(request_, log_);
+    if (!source) {
+        HINDSIGHT_ASSIGN(source_feed_, SourceFeed::open());
+        source = SourceHandle{obs_source_get_ref(source_feed_->source())};
+        pacer_ = std::make_unique<FramePacer>(
+            std::move(picture), *source_feed_, absolute_grid(), wake_, log_);
+    }
+    HINDSIGHT_ASSIGN(scene_, CanvasScene::show(std::move(source), size_));
+    return {};
+}
+
+Result<> Session::open_audio() {
+    using Kind = AudioTrackOptions::Kind;
+    std::vector<StreamPlan> plan{{StreamKind::Video, ""}};
+    std::vector<AudioTrackOptions> wanted;
+    if (request_.desktop_audio)
+        wanted.push_back({Kind::Desktop, request_.desktop_device, wanted.size()});
+    if (request_.microphone)
+        wanted.push_back({Kind::Microphone, request_.microphone_device, wanted.size()});
+    for (const auto& options : wanted)
+        plan.push_back({StreamKind::Audio, track_name(options.kind)});
+    sink_ = std::make_unique<PacketSink>(
+        ring_,
+        std::move(plan),
+        request_.fps,
+        path_ == ipc::PicturePath::Direct ? std::optional{absolute_grid()} : std::nullopt,
+        wake_,
+        log_);
+    for (const auto& options : wanted) {
+        HINDSIGHT_ASSIGN(auto track, AudioTrack::open(options, log_));
+        audio_.push_back(std::move(track));
+        HINDSIGHT_TRY(audio_.back().start(*sink_, options.track + 1));
+    }
+    if (!sink_->wait_for_audio(kAudioPatience))
+        return fail(Errc::External, "the sound encoder delivers nothing");
+    return {};
+}
+
+Result<> Session::open() {
+    choose_path();
+    if (path_ == ipc::PicturePath::Canvas)
+        HINDSIGHT_TRY(open_canvas());
+    else
+        HINDSIGHT_TRY(open_direct());
+    HINDSIGHT_TRY(open_audio());
+    const auto chain = encoder_chain(request_, path_);
+    encoders_left_.assign(chain.begin(), chain.end());
+    return run_next_encoder();
+}
+
+Result<> Session::run_next_encoder() {
+    std::string reason = "there is none";
+    while (!encoders_left_.empty()) {
+        const std::string id = std::move(encoders_left_.front());
+        encoders_left_.pop_front();
+        const auto running = run_encoder(id);
+        if (running) {
+            log_.info(
+                "encoder {} records {}x{} at {} fps", id, size_.width, size_.height, request_.fps);
+            return {};
+        }
+        if (pacer_ && pacer_->lost())
+            return fail(Errc::DeviceLost, "the connection to the display server is lost");
+        reason = id + ": " + running.error().what;
+        log_.warn("encoder {}", reason);
+        stop_encoder();
+    }
+    return fail(Errc::Unsupported, "no video encoder works here (" + reason + ")");
+}
+
+Result<> Session::run_encoder(const std::string& id) {
+    const SettingsHandle settings = encoder_settings(request_, id);
+    encoder_.reset(obs_video_encoder_create(id.c_str(), "video", settings.get(), nullptr));
+    if (!encoder_)
+        return fail(Errc::External, "the encoder could not be created");
+    encoder_id_ = id;
+    obs_encoder_set_video(encoder_.get(), video_);
+    sink_->expect_epoch();
+    HINDSIGHT_ASSIGN(auto output, PacketOutput::start(encoder_.get(), *sink_, 0));
+    output_.emplace(std::move(output));
+    switch (sink_->wait_for_epoch(kSilence)) {
+    case PacketSink::Begin::Running:
+        return {};
+    case PacketSink::Begin::Failed:
+        return fail(Errc::External, "the encoder failed at its first pictures");
+    case PacketSink::Begin::Silent:
+        break;
+    }
+    return fail(Errc::Timeout, "the encoder gives no pictures");
+}
+
+void Session::stop_encoder() {
+    output_.reset();
+    encoder_.reset();
+}
+
+ipc::CaptureStarted Session::started() const {
+    const PacketSink::State state = sink_->state();
+    return {
+        .epoch = state.epoch,
+        .encoder = encoder_id_,
+        .picture = path_ == ipc::PicturePath::Canvas ? "canvas" : "direct",
+        .width = state.video.width,
+        .height = state.video.height,
+        .fps = request_.fps,
+        .grid_origin_ns = state.grid.origin.ns()};
+}
+
+ipc::CaptureStatus Session::status() const {
+    ipc::CaptureStatus status;
+    if (pacer_) {
+        status.captured = pacer_->frames();
+        status.lagged = pacer_->lagged();
+        status.unchanged = pacer_->unchanged();
+        status.source_alive = pacer_->source_alive();
+    }
+    if (video_feed_) {
+        status.skipped = video_feed_->skipped();
+    } else {
+        status.captured = video_output_get_total_frames(video_) - pictures_before_;
+        status.lagged += obs_get_lagged_frames() - lagged_before_;
+        status.skipped = video_output_get_skipped_frames(video_) - skipped_before_;
+        if (!pacer_ && scene_)
+            status.source_alive = scene_->alive();
+    }
+    const ring::RingStatus ring = ring_.status();
+    status.buffered_ns = ring.buffered.ns();
+    status.buffered_bytes = ring.buffered_bytes;
+    status.newest_ns = ring.newest == MonoTime::min() ? 0 : ring.newest.ns();
+    status.dropped_packets = ring.dropped_packets;
+    return status;
+}
+
+Result<CaptureSession::Care> Session::tend() {
+    if (pacer_ && pacer_->lost())
+        return fail(Errc::DeviceLost, "the connection to the display server is lost");
+    const PacketSink::State state = sink_->state();
+    const bool silent = SystemClock{}.now() - state.last_video_arrival > kSilence;
+    if (!state.failed && !silent)
+        return Care::Fine;
+    log_.warn(
+        "encoder {} {}", encoder_id_, state.failed ? "failed" : "has given no pictures for 2 s");
+    stop_encoder();
+    HINDSIGHT_TRY(run_next_encoder());
+    return Care::Restarted;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CaptureSession>> CaptureSession::start(
+    ObsRuntime& runtime,
+    const ipc::StartCapture& request,
+    ring::RingWriter& ring,
+    std::function<void()> wake,
+    Log log) {
+    if (request.fps < 1 || request.fps > 1000)
+        return fail(Errc::InvalidArgument, "the frame rate must lie between 1 and 1000");
+    auto session =
+        std::make_unique<Session>(runtime, request, ring, std::move(wake), std::move(log));
+    HINDSIGHT_TRY(session->open());
+    return std::unique_ptr<CaptureSession>{std::move(session)};
+}
+
+}  // namespace hindsight::obs

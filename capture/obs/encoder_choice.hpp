@@ -1,0 +1,29 @@
+#pragma once
+
+// Which video encoders there are, in which order we want them, and how each is told to make what
+// the ring needs: closed one-second GOPs, no B-frames, no lookahead.
+
+#include "obs_handle.hpp"
+
+#include <hindsight/ipc/messages.hpp>
+
+#include <string>
+#include <vector>
+
+namespace hindsight::obs {
+
+/// Ids to try: the request's own list as it is, else what this machine offers, best first.
+/// Encoders that take only textures are left out where there is no GPU canvas.
+[[nodiscard]] std::vector<std::string>
+encoder_chain(const ipc::StartCapture& request, ipc::PicturePath path);
+
+[[nodiscard]] bool encoder_exists(const std::string& id);
+
+/// Not the processor's work.
+[[nodiscard]] bool is_hardware_encoder(const std::string& id);
+
+/// For a fresh encoder of that id.
+[[nodiscard]] SettingsHandle
+encoder_settings(const ipc::StartCapture& request, const std::string& id);
+
+}  // namespace hindsight::obs

@@ -1,0 +1,215 @@
+#include "packet_sink.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace hindsight::obs {
+
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+std::vector<std::byte> extra_data(obs_encoder_t* encoder) {
+    std::uint8_t* data = nullptr;
+    std::size_t size = 0;
+    if (!obs_encoder_get_extra_data(encoder, &data, &size) || data == nullptr)
+        return {};
+    const auto* bytes = reinterpret_cast<const std::byte*>(data);
+    return {bytes, bytes + size};
+}
+
+StreamInfo describe(const StreamPlan& plan, obs_encoder_t* encoder, Rational time_base, int fps) {
+    StreamInfo info;
+    info.kind = plan.kind;
+    info.name = plan.name;
+    const char* codec = obs_encoder_get_codec(encoder);
+    info.codec = codec != nullptr ? codec : "";
+    info.time_base = time_base;
+    info.extradata = extra_data(encoder);
+    if (plan.kind == StreamKind::Video) {
+        info.width = static_cast<std::int32_t>(obs_encoder_get_width(encoder));
+        info.height = static_cast<std::int32_t>(obs_encoder_get_height(encoder));
+        info.frame_rate = {fps, 1};
+    } else {
+        info.sample_rate = static_cast<std::int32_t>(obs_encoder_get_sample_rate(encoder));
+        info.channels =
+            static_cast<std::int32_t>(audio_output_get_channels(obs_encoder_audio(encoder)));
+        info.frame_samples = static_cast<std::int32_t>(obs_encoder_get_frame_size(encoder));
+    }
+    return info;
+}
+
+}  // namespace
+
+PacketSink::PacketSink(
+    ring::RingWriter& ring,
+    std::vector<StreamPlan> streams,
+    int fps,
+    std::optional<FrameGrid> grid,
+    std::function<void()> wake,
+    Log log)
+    : ring_{ring}, fps_{fps}, fixed_grid_{grid}, wake_{std::move(wake)}, log_{std::move(log)} {
+    for (auto& plan : streams)
+        tracks_.push_back(Track{.plan = std::move(plan), .info = std::nullopt});
+}
+
+void PacketSink::expect_epoch() {
+    const std::scoped_lock lock{mutex_};
+    expecting_ = true;
+    begun_ = false;
+    state_.failed = false;
+    // Only the video encoder is new: audio runs on through a change of it.
+    tracks_.front().started = false;
+    tracks_.front().info.reset();
+}
+
+void PacketSink::deliver(std::size_t stream, const encoder_packet* packet) noexcept {
+    bool news = watched_.load(std::memory_order_relaxed);
+    if (packet == nullptr) {
+        report_stop(stream);
+        return;
+    }
+    {
+        const std::scoped_lock lock{mutex_};
+        news = deliver_locked(stream, *packet) || news;
+    }
+    if (news)
+        wake_();
+}
+
+void PacketSink::report_stop(std::size_t stream) noexcept {
+    {
+        const std::scoped_lock lock{mutex_};
+        // Without its sound a recording is still worth having; tend() of the session says so.
+        if (stream == 0)
+            state_.failed = true;
+    }
+    changed_.notify_all();
+    wake_();
+}
+
+/// True when the epoch began with this packet.
+bool PacketSink::deliver_locked(std::size_t stream, const encoder_packet& packet) {
+    Track& track = tracks_[stream];
+    if (!track.started) {
+        start_track_locked(track, packet);
+        changed_.notify_all();
+    }
+    bool began = false;
+    if (stream == 0) {
+        state_.last_video_arrival = SystemClock{}.now();
+        ++state_.video_packets;
+        if (expecting_ && packet.keyframe)
+            began = begin_epoch_locked(packet);
+    }
+    if (!begun_)
+        return false;
+    const Packet stored{
+        .stream = static_cast<std::uint32_t>(stream),
+        // Every audio packet can be decoded alone, but only pictures start a GOP.
+        .keyframe = stream == 0 && packet.keyframe,
+        .pts = packet.pts,
+        .dts = packet.dts,
+        .capture_time = capture_time(track, packet),
+        .data = {reinterpret_cast<const std::byte*>(packet.data), packet.size}};
+    if (const auto appended = ring_.append(stored); !appended) {
+        // Full memory is counted by the ring; said once a minute, not for every packet.
+        const MonoTime now = SystemClock{}.now();
+        if (last_complaint_ == MonoTime::min() ||
+            now - last_complaint_ > Duration::from_ms(60'000)) {
+            last_complaint_ = now;
+            log_.warn("cannot keep a packet: {}", appended.error().what);
+        }
+        return began;
+    }
+    track.newest = std::max(track.newest, stored.capture_time);
+    return began;
+}
+
+/// libobs tells the system time of each packet's dts such that the first packet's dts falls on the
+/// first picture (or sample) given to the encoder. So pts 0 was captured at
+/// `sys_dts - (dts - dts_first)`, whatever delay (B-frames) or priming (AAC) precedes it: the
+/// priming samples get times before the start, as they must.
+void PacketSink::start_track_locked(Track& track, const encoder_packet& packet) {
+    const Rational time_base{packet.timebase_num, packet.timebase_den};
+    track.started = true;
+    // For the first packet dts == dts_first, so sys_dts is the capture time of pts 0.
+    MonoTime base = MonoTime::from_ns(packet.sys_dts_usec * 1'000);
+    if (track.plan.kind == StreamKind::Video && fixed_grid_)
+        base = fixed_grid_->time_of(fixed_grid_->nearest_index(base));
+    track.base = base;
+    track.info = describe(track.plan, packet.encoder, time_base, fps_);
+    track.newest = MonoTime::min();
+    log_.debug(
+        "stream '{}' ({}) starts with pts {}, dts {}",
+        track.plan.name,
+        track.info->codec,
+        packet.pts,
+        packet.dts);
+}
+
+MonoTime PacketSink::capture_time(const Track& track, const encoder_packet& packet) const {
+    if (track.plan.kind == StreamKind::Video && fixed_grid_)
+        return fixed_grid_->time_of(fixed_grid_->nearest_index(track.base) + packet.pts);
+    return track.base + to_duration(packet.pts, {packet.timebase_num, packet.timebase_den});
+}
+
+bool PacketSink::begin_epoch_locked(const encoder_packet& packet) {
+    std::vector<StreamInfo> infos;
+    for (const auto& track : tracks_) {
+        // An audio encoder has a packet every 21 ms: the next keyframe finds it started.
+        if (!track.info)
+            return false;
+        infos.push_back(*track.info);
+    }
+    const std::uint64_t epoch = ring_.last_epoch() + 1;
+    if (const auto begun = ring_.begin_epoch(epoch, std::move(infos)); !begun) {
+        log_.error("cannot open the ring: {}", begun.error().what);
+        state_.failed = true;
+        changed_.notify_all();
+        return true;
+    }
+    const MonoTime first = capture_time(tracks_.front(), packet);
+    state_.epoch = epoch;
+    state_.video = *tracks_.front().info;
+    // On the absolute grid every full second is a frame time.
+    state_.grid = {
+        fixed_grid_ ? MonoTime::from_ns(first.ns() / kSecond * kSecond) : first, {fps_, 1}};
+    expecting_ = false;
+    begun_ = true;
+    changed_.notify_all();
+    return true;
+}
+
+bool PacketSink::wait_for_audio(Duration patience) {
+    std::unique_lock lock{mutex_};
+    return changed_.wait_for(lock, std::chrono::nanoseconds{patience.ns()}, [this] {
+        return std::all_of(
+            tracks_.begin() + 1, tracks_.end(), [](const Track& track) { return track.started; });
+    });
+}
+
+PacketSink::Begin PacketSink::wait_for_epoch(Duration patience) {
+    std::unique_lock lock{mutex_};
+    changed_.wait_for(
+        lock, std::chrono::nanoseconds{patience.ns()}, [this] { return begun_ || state_.failed; });
+    if (state_.failed)
+        return Begin::Failed;
+    return begun_ ? Begin::Running : Begin::Silent;
+}
+
+PacketSink::State PacketSink::state() const {
+    const std::scoped_lock lock{mutex_};
+    return state_;
+}
+
+MonoTime PacketSink::complete_until() const {
+    const std::scoped_lock lock{mutex_};
+    MonoTime complete = MonoTime::max();
+    for (const auto& track : tracks_)
+        complete = std::min(complete, track.newest);
+    return complete;
+}
+
+}  // namespace hindsight::obs

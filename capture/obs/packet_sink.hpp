@@ -1,0 +1,104 @@
+#pragma once
+
+// Where the encoded packets of all streams meet: gives each its capture time, opens the epoch at
+// the first video keyframe, and appends to the ring.
+
+#include "packet_output.hpp"
+
+#include <hindsight/core/log.hpp>
+#include <hindsight/core/stream.hpp>
+#include <hindsight/core/time.hpp>
+#include <hindsight/ring/ring_writer.hpp>
+
+#include <obs.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hindsight::obs {
+
+/// What a stream is, apart from what only its running encoder knows.
+struct StreamPlan {
+    StreamKind kind = StreamKind::Video;
+    std::string name;
+};
+
+class PacketSink final : public PacketReceiver {
+public:
+    /// Stream 0 is the video. `grid` is set where the pictures lie on the absolute frame grid.
+    /// `ring` outlives this; `wake` is called on capture threads.
+    PacketSink(
+        ring::RingWriter& ring,
+        std::vector<StreamPlan> streams,
+        int fps,
+        std::optional<FrameGrid> grid,
+        std::function<void()> wake,
+        Log log);
+
+    /// The next video keyframe starts a new epoch. Call while no video encoder runs. [control]
+    void expect_epoch();
+
+    void deliver(std::size_t stream, const encoder_packet* packet) noexcept override;
+    void report_stop(std::size_t stream) noexcept override;
+
+    /// Waits until every audio stream has delivered. False: not within `patience`. [control]
+    [[nodiscard]] bool wait_for_audio(Duration patience);
+
+    enum class Begin { Running, Failed, Silent };
+
+    /// Waits for the epoch to begin. [control]
+    [[nodiscard]] Begin wait_for_epoch(Duration patience);
+
+    struct State {
+        bool failed = false;  ///< video encoder failed or stopped by itself
+        std::uint64_t epoch = 0;
+        FrameGrid grid;  ///< frames of the epoch lie on it
+        StreamInfo video;
+        MonoTime last_video_arrival = MonoTime::min();
+        std::uint64_t video_packets = 0;
+    };
+
+    [[nodiscard]] State state() const;  ///< [any-thread]
+
+    /// Newest capture time that every stream has reached. [any-thread]
+    [[nodiscard]] MonoTime complete_until() const;
+
+    void watch(bool on) { watched_.store(on, std::memory_order_relaxed); }  ///< [any-thread]
+
+private:
+    /// Where the time of a stream comes from, fixed by its encoder's first packet.
+    struct Track {
+        StreamPlan plan;
+        std::optional<StreamInfo> info;
+        MonoTime base = MonoTime::from_ns(0);  ///< capture time of pts 0
+        MonoTime newest = MonoTime::min();
+        bool started = false;
+    };
+
+    bool deliver_locked(std::size_t stream, const encoder_packet& packet);
+    void start_track_locked(Track& track, const encoder_packet& packet);
+    bool begin_epoch_locked(const encoder_packet& packet);
+    MonoTime capture_time(const Track& track, const encoder_packet& packet) const;
+
+    ring::RingWriter& ring_;
+    const int fps_;
+    const std::optional<FrameGrid> fixed_grid_;
+    const std::function<void()> wake_;
+    Log log_;
+    std::atomic<bool> watched_{false};
+
+    mutable std::mutex mutex_;  ///< guards what follows
+    std::condition_variable changed_;
+    std::vector<Track> tracks_;
+    bool expecting_ = false;
+    bool begun_ = false;
+    State state_;
+    MonoTime last_complaint_ = MonoTime::min();
+};
+
+}  // namespace hindsight::obs

@@ -1,0 +1,52 @@
+#pragma once
+
+// One recording: a source, an encoder and its audio tracks, running into the ring. `capture/main`
+// starts it, looks after it some times a second, and stops it by letting it go.
+
+#include <hindsight/core/log.hpp>
+#include <hindsight/core/result.hpp>
+#include <hindsight/core/time.hpp>
+#include <hindsight/ipc/messages.hpp>
+#include <hindsight/obs/obs_runtime.hpp>
+#include <hindsight/ring/ring_writer.hpp>
+
+#include <functional>
+#include <memory>
+
+namespace hindsight::obs {
+
+class CaptureSession {
+public:
+    /// Tries the encoders in order until one delivers. `runtime` and `ring` outlive the session.
+    /// `wake` is called on capture threads when tend() or complete_until() has news; it must
+    /// neither wait nor call back.
+    /// Errors: NotFound (no such window), DeviceLost (display gone), Unsupported (no encoder
+    /// works; the sentence names the last reason), External. Takes up to 2 s per encoder. [control]
+    [[nodiscard]] static Result<std::unique_ptr<CaptureSession>> start(
+        ObsRuntime& runtime,
+        const ipc::StartCapture& request,
+        ring::RingWriter& ring,
+        std::function<void()> wake,
+        Log log);
+
+    virtual ~CaptureSession() = default;
+
+    /// What runs now. [control]
+    [[nodiscard]] virtual ipc::CaptureStarted started() const = 0;
+
+    [[nodiscard]] virtual ipc::CaptureStatus status() const = 0;  ///< [control]
+
+    enum class Care { Fine, Restarted };
+
+    /// Notices an encoder that failed or fell silent (2 s) and goes on with the next one, in a new
+    /// epoch. Errors: DeviceLost, Unsupported (none is left). [control]
+    [[nodiscard]] virtual Result<Care> tend() = 0;
+
+    /// Every stream has packets up to here. [control]
+    [[nodiscard]] virtual MonoTime complete_until() const = 0;
+
+    /// While set, `wake` is called for every packet. [control]
+    virtual void watch_packets(bool watch) = 0;
+};
+
+}  // namespace hindsight::obs
