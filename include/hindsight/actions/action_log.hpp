@@ -23,13 +23,13 @@ namespace hindsight::actions {
 struct LogRecord {
     ActionRecord::Kind kind = ActionRecord::Kind::Value;
     Duration t = Duration::zero();
-    std::uint16_t action = 0;         ///< Value
-    float x = 0;                      ///< Value: 0/1, axis, or dx
-    float y = 0;                      ///< Value: axis2d y, or dy
-    std::vector<std::uint16_t> held;  ///< State: digital actions held when this frame begins
-    Mode mode = Mode::Gameplay;       ///< Mode
-    std::string event;                ///< Event: "marker", "kill", …
-    std::string label;                ///< Event: text for people, may be empty
+    std::uint16_t action = 0;           ///< Value
+    float x = 0;                        ///< Value: 0/1, axis, or dx
+    float y = 0;                        ///< Value: axis2d y, or dy
+    std::vector<std::uint16_t> held{};  ///< State: digital actions held when this frame begins
+    Mode mode = Mode::Gameplay;         ///< Mode
+    std::string event{};                ///< Event: "marker", "kill", …
+    std::string label{};                ///< Event: text for people, may be empty
 
     bool operator==(const LogRecord&) const = default;
 };
