@@ -53,8 +53,8 @@ bool RingWriter::Impl::adopt_one(SegmentName name) {
     if (!reader || (*reader)->info().epoch != name.epoch || !(*reader)->next())
         return false;
     const SegmentInfo& info = (*reader)->info();
-    // A crash leaves the last segment with its whole allocation; only the committed part counts.
-    if (!info.sealed && ::truncate(file.c_str(), static_cast<off_t>(info.bytes)) != 0)
+    // A crash leaves the last segments with their whole allocation; only the committed part counts.
+    if (::truncate(file.c_str(), static_cast<off_t>(info.bytes)) != 0)
         return false;
     const Sealed entry{name, whole_pages(info.bytes), info.first, info.last};
     newest_ns = std::max(newest_ns.load(), info.last.ns());

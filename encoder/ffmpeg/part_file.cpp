@@ -1,0 +1,125 @@
+#include "part_file.hpp"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+namespace hindsight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kMaxNumber = 9'999;
+
+/// 0, EEXIST, or another errno value.
+int rename_without_replacing(const fs::path& from, const fs::path& to) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return errno;
+    // This file system cannot do it in one step. A hard link fails on an existing name, too.
+    if (::link(from.c_str(), to.c_str()) == 0) {
+        ::unlink(from.c_str());
+        return 0;
+    }
+    if (errno == EEXIST)
+        return EEXIST;
+    // Nor hard links (FAT): claim the name with an empty file of ours, then replace that.
+    const UniqueFd claim{::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)};
+    if (!claim)
+        return errno;
+    return ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
+}
+
+Result<> sync_folder(const fs::path& file) {
+    const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path{"."};
+    const UniqueFd fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    // EINVAL: a file system that has nothing to sync for folders.
+    if (!fd || (::fsync(fd.get()) != 0 && errno != EINVAL))
+        return fail_errno("saving the name of a clip", errno);
+    return {};
+}
+
+}  // namespace
+
+fs::path numbered_path(const fs::path& path, int number) {
+    if (number <= 1)
+        return path;
+    fs::path result = path;
+    result.replace_filename(
+        path.stem().string() + "_" + std::to_string(number) + path.extension().string());
+    return result;
+}
+
+PartFile::PartFile(UniqueFd fd, fs::path part, fs::path target)
+    : fd_{std::move(fd)}, part_{std::move(part)}, target_{std::move(target)} {}
+
+PartFile::~PartFile() {
+    if (!part_.path.empty())
+        ::unlink(part_.path.c_str());
+}
+
+Result<PartFile> PartFile::create(const fs::path& target) {
+    for (int number = 1; number <= kMaxNumber; ++number) {
+        const fs::path name = numbered_path(target, number);
+        fs::path part = name;
+        part += ".part";
+        UniqueFd fd{::open(part.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644)};
+        if (!fd)
+            return fail_errno("creating the clip file", errno);
+
+        // The lock tells a live writer's file from one that a crash left. Between open and lock
+        // its owner may have renamed or removed it: then it is not ours to use.
+        struct stat opened {};
+
+        struct stat named {};
+
+        if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 || ::fstat(fd.get(), &opened) != 0 ||
+            ::stat(part.c_str(), &named) != 0 || opened.st_ino != named.st_ino)
+            continue;
+        PartFile file{std::move(fd), std::move(part), name};
+        HINDSIGHT_TRY(file.restart());
+        return file;
+    }
+    return fail(Errc::AlreadyExists, "too many files of this name are being written");
+}
+
+Result<> PartFile::restart() {
+    if (::ftruncate(fd_.get(), 0) != 0 || ::lseek(fd_.get(), 0, SEEK_SET) != 0)
+        return fail_errno("emptying the clip file", errno);
+    return {};
+}
+
+Result<> PartFile::sync() {
+    if (::fsync(fd_.get()) != 0)
+        return fail_errno("writing the clip to disk", errno);
+    return {};
+}
+
+Result<fs::path> PartFile::publish(NameClash clash) {
+    fs::path name = target_;
+    if (clash == NameClash::Replace) {
+        if (::rename(part_.path.c_str(), name.c_str()) != 0)
+            return fail_errno("naming the finished file", errno);
+    } else {
+        int error = EEXIST;
+        for (int number = 1; error == EEXIST && number <= kMaxNumber; ++number) {
+            name = numbered_path(target_, number);
+            error = rename_without_replacing(part_.path, name);
+        }
+        if (error != 0)
+            return fail_errno("naming the finished file", error);
+    }
+    part_.path.clear();
+    HINDSIGHT_TRY(sync_folder(name));
+    return name;
+}
+
+}  // namespace hindsight

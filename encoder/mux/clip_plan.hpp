@@ -1,0 +1,58 @@
+#pragma once
+
+// What goes where, decided before a byte is written: which packets of the pinned segments make
+// which file, and at which media time each of them is shown. Media time 0 is the first shown frame;
+// the lead-in from its keyframe has negative times, which the edit list hides.
+
+#include <hindsight/core/clip.hpp>
+#include <hindsight/core/stream.hpp>
+#include <hindsight/ports/clip_writer.hpp>
+#include <hindsight/ring/segment_reader.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+namespace hindsight::mux {
+
+struct PlannedPacket {
+    std::uint32_t stream = 0;  ///< index into PartPlan::streams
+    bool keyframe = false;
+    std::int64_t pts = 0;  ///< in the track's time base
+    std::int64_t dts = 0;
+    std::int64_t duration = 0;
+    MonoTime capture_time = MonoTime::from_ns(0);
+    std::span<const std::byte> data;  ///< lives as long as the plan's readers
+};
+
+struct PlannedStream {
+    StreamInfo info;
+    Rational time_base{1, 1};  ///< of the track: 1/n
+};
+
+/// One file to be.
+struct PartPlan {
+    std::vector<PlannedStream> streams;      ///< video first
+    std::vector<PlannedPacket> packets;      ///< in writing order
+    MonoTime origin = MonoTime::from_ns(0);  ///< capture time of media time 0
+    std::vector<MonoTime> frames;
+    std::vector<Duration> keyframes;
+    std::vector<ClipGap> gaps;
+    std::int64_t duration_ticks = 0;  ///< shown, in the video track's time base
+    std::uint64_t payload_bytes = 0;
+
+    [[nodiscard]] Duration duration() const {
+        return to_duration(duration_ticks, streams.front().time_base);
+    }
+};
+
+struct ClipPlan {
+    std::vector<std::unique_ptr<ring::SegmentReader>> readers;
+    std::vector<PartPlan> parts;
+};
+
+/// Errors: NotFound (no video in the window), Cancelled.
+[[nodiscard]] Result<ClipPlan> plan_clip(const WriteRequest& request, const std::stop_token& stop);
+
+}  // namespace hindsight::mux

@@ -1,0 +1,172 @@
+#include "clip_plan.hpp"
+#include "clip_verify.hpp"
+#include "mp4_file.hpp"
+
+#include <hindsight/mux/mp4_clip_writer.hpp>
+
+#include <ffmpeg/part_file.hpp>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace hindsight {
+
+namespace {
+
+using namespace mux;
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kSpareBytes = 1u << 20;
+constexpr double kWritten = 0.7;  ///< share of the work when everything is written
+constexpr double kSynced = 0.8;
+/// A save longer than this deserves a line in the log.
+constexpr std::chrono::milliseconds kSlow{2'000};
+
+/// Passes progress on, at most every 150 ms but for the ends of stages.
+class Progress {
+public:
+    explicit Progress(const ProgressFn& report) : report_{report} {}
+
+    void stage(double value) {
+        last_ = std::chrono::steady_clock::now();
+        if (report_)
+            report_(value);
+    }
+
+    void step(double value) {
+        if (std::chrono::steady_clock::now() - last_ >= std::chrono::milliseconds{150})
+            stage(value);
+    }
+
+private:
+    const ProgressFn& report_;
+    std::chrono::steady_clock::time_point last_;
+};
+
+Result<> check_folder(const fs::path& target, std::uint64_t bytes) {
+    const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path{"."};
+
+    struct stat status {};
+
+    if (::stat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))
+        return fail(Errc::NotFound, "the folder for clips does not exist", ENOENT);
+
+    struct statvfs space {};
+
+    if (::statvfs(folder.c_str(), &space) != 0)
+        return fail_errno("checking the folder for clips", errno);
+    if (static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize < bytes + kSpareBytes)
+        return fail(Errc::NoSpace, "the disk is too full for this clip", ENOSPC);
+    return {};
+}
+
+fs::path part_target(const fs::path& target, std::size_t index, std::size_t count) {
+    if (count == 1)
+        return target;
+    fs::path result = target;
+    result.replace_filename(
+        target.stem().string() + "_part" + std::to_string(index + 1) + target.extension().string());
+    return result;
+}
+
+FileLabels labels_of(const WriteRequest& request, const PartPlan& part) {
+    FileLabels labels{
+        request.title, request.game, request.comment, request.created_ms, request.chapters};
+    if (request.from != MonoTime::min() && labels.created_ms > 0)
+        labels.created_ms += (part.origin - request.from).ms();
+    return labels;
+}
+
+WrittenFile describe(PartPlan& part, fs::path path) {
+    WrittenFile file;
+    const StreamInfo& video = part.streams.front().info;
+    std::error_code error;
+    file.size_bytes = fs::file_size(path, error);
+    file.path = std::move(path);
+    file.first_frame = part.origin;
+    file.frames = std::move(part.frames);
+    file.gaps = std::move(part.gaps);
+    file.duration = part.duration();
+    file.width = video.width;
+    file.height = video.height;
+    file.fps = video.frame_rate;
+    file.keyframes = std::move(part.keyframes);
+    return file;
+}
+
+class Mp4ClipWriter final : public ClipWriter {
+public:
+    explicit Mp4ClipWriter(Log log) : log_{std::move(log)} {}
+
+    Result<std::vector<WrittenFile>>
+    write(const WriteRequest& request, std::stop_token stop, const ProgressFn& report) override {
+        const auto begun = std::chrono::steady_clock::now();
+        Progress progress{report};
+        progress.stage(0.0);
+        HINDSIGHT_ASSIGN(ClipPlan plan, plan_clip(request, stop));
+        HINDSIGHT_TRY(check_folder(request.target, total_bytes(request, plan)));
+
+        // All parts are written and verified before the first of them gets its name.
+        std::vector<PartFile> files;
+        const auto count = static_cast<double>(plan.parts.size());
+        for (std::size_t i = 0; i < plan.parts.size(); ++i) {
+            const auto overall = [&, i](double p) { return (static_cast<double>(i) + p) / count; };
+            HINDSIGHT_ASSIGN(
+                PartFile file, PartFile::create(part_target(request.target, i, plan.parts.size())));
+            HINDSIGHT_TRY(write_mp4(
+                plan.parts[i], labels_of(request, plan.parts[i]), file, stop, [&](double p) {
+                    progress.step(overall(p * kWritten));
+                }));
+            HINDSIGHT_TRY(file.sync());
+            progress.stage(overall(kSynced));
+            HINDSIGHT_TRY(verify_mp4(plan.parts[i], file.path(), stop));
+            files.push_back(std::move(file));
+        }
+
+        std::vector<WrittenFile> written;
+        for (std::size_t i = 0; i < files.size(); ++i) {
+            HINDSIGHT_ASSIGN(fs::path path, files[i].publish(NameClash::Number));
+            written.push_back(describe(plan.parts[i], std::move(path)));
+        }
+        progress.stage(1.0);
+        report_time(begun, written);
+        return written;
+    }
+
+private:
+    static std::uint64_t total_bytes(const WriteRequest& request, const ClipPlan& plan) {
+        std::uint64_t bytes = 0;
+        for (const PartPlan& part : plan.parts)
+            bytes += estimated_bytes(part, labels_of(request, part));
+        return bytes;
+    }
+
+    void report_time(
+        std::chrono::steady_clock::time_point begun,
+        const std::vector<WrittenFile>& written) const {
+        const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now() - begun);
+        std::uint64_t bytes = 0;
+        for (const WrittenFile& file : written)
+            bytes += file.size_bytes;
+        if (taken > kSlow)
+            log_.warn("writing {} bytes took {} ms", bytes, taken.count());
+        else
+            log_.debug("wrote {} bytes in {} ms", bytes, taken.count());
+    }
+
+    Log log_;
+};
+
+}  // namespace
+
+std::unique_ptr<ClipWriter> make_mp4_clip_writer(Log log) {
+    return std::make_unique<Mp4ClipWriter>(std::move(log));
+}
+
+}  // namespace hindsight

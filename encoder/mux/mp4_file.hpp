@@ -1,0 +1,36 @@
+#pragma once
+
+// Writes one planned part as MP4: packets copied, index first, exact start by edit list.
+
+#include "clip_plan.hpp"
+
+#include <ffmpeg/part_file.hpp>
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hindsight::mux {
+
+struct FileLabels {
+    std::string title;
+    std::string game;
+    std::string comment;
+    std::int64_t created_ms = 0;
+    std::vector<std::pair<MonoTime, std::string>> chapters;
+};
+
+/// Bytes that the part will take at most, index included.
+[[nodiscard]] std::uint64_t estimated_bytes(const PartPlan& part, const FileLabels& labels);
+
+/// `progress` gets 0–1. Errors: Cancelled, NoSpace, Io, Unsupported (codec), External.
+[[nodiscard]] Result<> write_mp4(
+    const PartPlan& part,
+    const FileLabels& labels,
+    PartFile& file,
+    const std::stop_token& stop,
+    const std::function<void(double)>& progress);
+
+}  // namespace hindsight::mux

@@ -1,0 +1,78 @@
+#include "payload.hpp"
+
+#include <hindsight/core/stream.hpp>
+
+namespace hindsight::mux {
+
+namespace {
+
+constexpr std::byte kZero{0};
+constexpr std::byte kOne{1};
+
+/// Position of the next 00 00 01 at or after `at`, or the end.
+std::size_t find_start_code(std::span<const std::byte> data, std::size_t at) {
+    for (; at + 3 <= data.size(); ++at) {
+        // The third byte decides how far the code can be away; most bytes allow a jump of three.
+        if (data[at + 2] > kOne) {
+            at += 2;
+            continue;
+        }
+        if (data[at] == kZero && data[at + 1] == kZero && data[at + 2] == kOne)
+            return at;
+    }
+    return data.size();
+}
+
+}  // namespace
+
+bool is_annex_b(std::string_view codec, std::span<const std::byte> extradata) {
+    if (codec != "h264" && codec != "hevc")
+        return false;
+    // avcC and hvcC start with their version, 1.
+    return extradata.empty() || extradata.front() != kOne;
+}
+
+std::uint32_t crc_of_annex_b(std::span<const std::byte> packet) {
+    std::uint32_t crc = 0;
+    std::size_t start = find_start_code(packet, 0);
+    while (start < packet.size()) {
+        start += 3;
+        const std::size_t next = find_start_code(packet, start);
+        std::size_t end = next;
+        while (end > start && packet[end - 1] == kZero)
+            --end;
+        crc = crc32c(packet.subspan(start, end - start), crc);
+        start = next;
+    }
+    return crc;
+}
+
+std::optional<std::uint32_t> crc_of_prefixed(std::span<const std::byte> packet) {
+    std::uint32_t crc = 0;
+    while (!packet.empty()) {
+        if (packet.size() < 4)
+            return std::nullopt;
+        std::size_t length = 0;
+        for (int i = 0; i < 4; ++i)
+            length =
+                length << 8 | std::to_integer<std::size_t>(packet[static_cast<std::size_t>(i)]);
+        packet = packet.subspan(4);
+        if (length > packet.size())
+            return std::nullopt;
+        std::size_t end = length;
+        while (end > 0 && packet[end - 1] == kZero)
+            --end;
+        crc = crc32c(packet.first(end), crc);
+        packet = packet.subspan(length);
+    }
+    return crc;
+}
+
+std::span<const std::byte> without_delimiter(std::span<const std::byte> packet) {
+    // OBU header 0x12 (temporal delimiter with size field), size 0.
+    if (packet.size() >= 2 && packet[0] == std::byte{0x12} && packet[1] == kZero)
+        return packet.subspan(2);
+    return packet;
+}
+
+}  // namespace hindsight::mux

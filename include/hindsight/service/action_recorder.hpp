@@ -1,0 +1,48 @@
+#pragma once
+
+// Keeps what the player did in the actions ring, and reads it back for a clip.
+
+#include <hindsight/actions/action.hpp>
+#include <hindsight/core/log.hpp>
+#include <hindsight/core/result.hpp>
+#include <hindsight/core/time.hpp>
+#include <hindsight/ipc/messages.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hindsight::service {
+
+class ActionRecorder {
+public:
+    /// Records into `<prefix act>` segments of `ring_folder`. Errors: as RingWriter::create.
+    [[nodiscard]] static Result<std::unique_ptr<ActionRecorder>>
+    create(const std::filesystem::path& ring_folder, Duration limit, Log log);
+
+    ~ActionRecorder();
+    ActionRecorder(const ActionRecorder&) = delete;
+    ActionRecorder& operator=(const ActionRecorder&) = delete;
+
+    void set_limit(Duration limit);
+    void add(const ipc::ActionBatch& batch);
+    void add(const ipc::HeldState& held);
+    void add(const ipc::ModeChanged& mode);
+    /// A marker or game event at frame time `t`.
+    void add_event(MonoTime t, const std::string& type, const std::string& label);
+    void clear();
+
+private:
+    struct Impl;
+    explicit ActionRecorder(std::unique_ptr<Impl> impl);
+
+    std::unique_ptr<Impl> impl_;
+};
+
+/// The records of `segments` for `[from, to)`, by time. Actions begin with the last held state and
+/// the mode before `from`; events are those inside. Damaged parts are passed over. [export]
+[[nodiscard]] std::vector<actions::ActionRecord>
+read_actions(const std::vector<std::filesystem::path>& segments, MonoTime from, MonoTime to);
+
+}  // namespace hindsight::service

@@ -1,0 +1,30 @@
+#pragma once
+
+// Which windows are games: the action profiles of this machine and Steam's own list.
+
+#include <hindsight/service/recording_controller.hpp>
+
+#include <memory>
+
+namespace hindsight::service {
+
+class GameCatalogue final : public GameMatcher {
+public:
+    /// Reads the installed profiles.
+    GameCatalogue();
+    ~GameCatalogue() override;
+    GameCatalogue(const GameCatalogue&) = delete;
+    GameCatalogue& operator=(const GameCatalogue&) = delete;
+
+    [[nodiscard]] GameMatch match(const ipc::FocusChanged& focus) const override;
+    [[nodiscard]] ipc::SetProfile controls(const std::string& profile) const override;
+
+    /// "<file>:<line>: <sentence>" of profiles that could not be read.
+    [[nodiscard]] std::vector<std::string> problems() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hindsight::service

@@ -1,0 +1,116 @@
+#pragma once
+
+// The life of every save: waits for the last packet, pins, exports, indexes, adds the sidecars,
+// and keeps the moment when something fails. Everything it decides is journalled first, so a
+// service that is killed goes on where it was.
+//
+// Invariants:
+//  1. A request's window never changes after request().
+//  2. A request's segments stay pinned until the request is finished.
+//  3. A clip is announced only when it is verified and in the library.
+//  4. Exports run one after the other, in the order in which their windows end.
+
+#include <hindsight/actions/action.hpp>
+#include <hindsight/config/config.hpp>
+#include <hindsight/core/log.hpp>
+#include <hindsight/core/time.hpp>
+#include <hindsight/ports/clip_store.hpp>
+#include <hindsight/ports/clip_writer.hpp>
+#include <hindsight/service/executor.hpp>
+#include <hindsight/service/message_link.hpp>
+#include <hindsight/service/save_request.hpp>
+#include <hindsight/service/save_window.hpp>
+#include <hindsight/service/sidecar_writer.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hindsight::service {
+
+struct SaveOptions {
+    std::optional<Duration> last;  ///< default: clips.length_seconds
+    Duration delay = Duration::zero();
+    bool new_only = false;
+    std::string title;
+    std::optional<SaveWindow> exactly;  ///< recovered footage
+};
+
+/// What is being recorded, for the clip's name and metadata.
+struct Subject {
+    std::string game;
+    std::string profile;
+};
+
+struct SaveDeps {
+    const Clock& clock;
+    ClipWriter& writer;
+    ClipStore& store;
+    SidecarWriter* sidecars = nullptr;  ///< null: clips get no sidecars
+    Executor& control;
+    Executor& exporter;
+    Executor& storer;
+    MessageLink& capture;
+    MessageLink& input;
+    std::filesystem::path ring_folder;
+    std::filesystem::path pins_folder;
+    std::uint64_t pin_limit_bytes = 0;
+};
+
+struct SaveEvents {
+    std::function<void(const std::string& id, const ipc::Json& details)> started;
+    std::function<void(const std::string& id, const ipc::Json& clip)> verified;
+    std::function<void(const std::string& id, const ipc::Json& clip)> finished;
+    std::function<void(const std::string& id, const Error& error)> failed;
+    std::function<void(const Clip& clip)> clip_added;
+    std::function<void(const Clip& clip)> clip_changed;
+    /// The clip has actions and its sidecars lie beside it: an overlay can be rendered.
+    std::function<void(const Clip& clip)> overlay_ready;
+    std::function<void()> changed;  ///< exports() differs
+};
+
+class SaveQueue {
+public:
+    SaveQueue(SaveDeps deps, SaveEvents events, Log log);
+    ~SaveQueue();
+    SaveQueue(const SaveQueue&) = delete;
+    SaveQueue& operator=(const SaveQueue&) = delete;
+
+    void set_config(const config::Config& config);
+    void set_pin_limit(std::uint64_t bytes);
+
+    /// Takes a request pressed at `press`. Returns its id; everything later comes as events.
+    /// Errors: NotFound (nothing recorded), NoSpace (pins full), Io. [control]
+    [[nodiscard]] Result<std::string> request(
+        const SaveOptions& options, MonoTime press, const Footage& footage, const Subject& subject);
+
+    /// Tries a failed request again, in `folder` if given. Errors: NotFound, Busy. [control]
+    [[nodiscard]] Result<> retry(const std::string& id, const std::filesystem::path& folder);
+
+    /// Completes what an earlier service left behind. [control]
+    void recover();
+
+    void reached(const std::string& id);  ///< capture has everything of this request
+    void input_up_to(MonoTime t);         ///< every action before `t` is in the ring
+    void tick();                          ///< call about ten times a second while busy()
+
+    [[nodiscard]] bool busy() const;  ///< something waits for time to pass or for a worker
+    [[nodiscard]] MonoTime last_saved() const;
+    void set_last_saved(MonoTime t);
+    [[nodiscard]] std::uint64_t pinned_bytes() const;
+    [[nodiscard]] std::vector<SaveRequest> failed() const;
+    [[nodiscard]] ipc::Json exports() const;  ///< [{id, kind: "save", progress}]
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// The sentence a person reads: "Clip not saved: …, … is safe in memory, …".
+[[nodiscard]] std::string
+failure_sentence(const Error& error, Duration length, std::uint64_t bytes_needed);
+
+}  // namespace hindsight::service

@@ -1,0 +1,93 @@
+#pragma once
+
+// A save from the press to the finished clip, as it is journalled beside its pinned segments
+// (`pins/<id>/request.json`), so that any process may die in between.
+
+#include <hindsight/core/clip.hpp>
+#include <hindsight/core/result.hpp>
+#include <hindsight/core/time.hpp>
+#include <hindsight/ipc/messages.hpp>
+#include <hindsight/ports/clip_writer.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace hindsight::service {
+
+enum class SaveStage {
+    Waiting,    ///< for the last packet of the window
+    Exporting,  ///< segments are pinned, `target` is chosen
+    Indexing,   ///< files are verified and under their names, not yet in the library
+    Verified,   ///< in the library; sidecars are missing
+    Failed,     ///< pinned until a retry
+};
+
+/// One verified file of a save and its library id.
+struct SavedFile {
+    std::string clip_id;
+    WrittenFile file;
+    std::vector<ClipEvent> events;
+};
+
+struct SaveRequest {
+    std::string id;
+    SaveStage stage = SaveStage::Waiting;
+    MonoTime from = MonoTime::from_ns(0);
+    MonoTime to = MonoTime::from_ns(0);
+    Duration asked = Duration::zero();  ///< wished length
+    std::int64_t created_ms = 0;        ///< Unix time of `from`
+    std::string title;
+    std::string game;
+    std::string profile;
+    bool keep_actions = true;
+    bool train = false;
+    std::filesystem::path folder;  ///< set by retry --to; empty: as configured
+    std::filesystem::path target;  ///< reserved name of the file being written
+    std::vector<SavedFile> files;
+    std::string failure_code;
+    std::string failure;
+    int attempts = 0;
+};
+
+[[nodiscard]] ipc::Json to_json(const SaveRequest& request);
+/// Errors: Corrupt.
+[[nodiscard]] Result<SaveRequest> save_request_from_json(const ipc::Json& json);
+
+/// The journals below one `pins` folder.
+class SaveJournal {
+public:
+    explicit SaveJournal(std::filesystem::path pins_folder);
+
+    [[nodiscard]] std::filesystem::path folder_of(const std::string& id) const;
+
+    /// Replaces `request.json` atomically; creates the folder 0700. Errors: NoSpace, Io.
+    [[nodiscard]] Result<> write(const SaveRequest& request) const;
+
+    /// Every readable journal, oldest first; folders without one are removed.
+    [[nodiscard]] std::vector<SaveRequest> load_all() const;
+
+    /// Removes the request with its pinned segments.
+    void remove(const std::string& id) const;
+
+    /// Bytes that the pinned segments occupy, each file counted once.
+    [[nodiscard]] std::uint64_t pinned_bytes() const;
+
+    /// The part of them that nothing but pins holds any more: what the limit of pins is about.
+    [[nodiscard]] std::uint64_t held_bytes() const;
+
+private:
+    struct Usage {
+        std::uint64_t pinned = 0;
+        std::uint64_t held = 0;
+    };
+
+    [[nodiscard]] Usage usage() const;
+
+    std::filesystem::path folder_;
+};
+
+/// Random UUID, version 4.
+[[nodiscard]] std::string new_id();
+
+}  // namespace hindsight::service

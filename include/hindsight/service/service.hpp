@@ -1,0 +1,117 @@
+#pragma once
+
+// The service as one object: what D-Bus, hotkeys and signals ask of it, and what it tells. It owns
+// the children, the workers and the use cases; the program `hindsightd` hands in the adapters and
+// puts it on the bus. Everything is called and answered on the control thread; answers that take
+// time come through a `Reply`.
+
+#include <hindsight/config/config.hpp>
+#include <hindsight/core/log.hpp>
+#include <hindsight/core/result.hpp>
+#include <hindsight/ipc/messages.hpp>
+#include <hindsight/ports/clip_store.hpp>
+#include <hindsight/ports/clip_writer.hpp>
+#include <hindsight/service/recording_controller.hpp>
+#include <hindsight/service/sidecar_writer.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hindsight::service {
+
+using ipc::Json;
+
+template <class T = void>
+using Reply = std::function<void(const Result<T>&)>;
+
+struct ServicePorts {
+    const Clock& clock;
+    ClipWriter& writer;
+    ClipStore& store;
+    SidecarWriter& sidecars;
+    const GameMatcher& games;
+};
+
+struct ServiceOptions {
+    std::filesystem::path program_folder;  ///< where the children are
+    std::filesystem::path ring_home;
+    std::filesystem::path config_file;
+    std::filesystem::path state_folder;  ///< unfinished jobs
+    std::filesystem::path cache_folder;  ///< thumbnails
+    config::Config config;
+    std::string config_problem;  ///< sentence when the file could not be used
+};
+
+/// What only the desktop's bus can tell.
+struct DesktopFacts {
+    std::function<bool()> tray_host;
+    std::function<bool()> notification_service;
+};
+
+struct ServiceEvents {
+    std::function<void(const Json& status)> state_changed;
+    std::function<void(const std::string& request, const Json& details)> save_started;
+    std::function<void(const std::string& request, const Json& clip)> save_verified;
+    std::function<void(const std::string& request, const Json& clip)> save_finished;
+    std::function<void(const std::string& request, const Error& error)> save_failed;
+    std::function<void(const std::string& job, const std::string& kind, double)> job_progress;
+    std::function<void(const std::string& job, const std::string& kind, const Json& result)>
+        job_finished;
+    std::function<void(const std::string& id, const Json& clip)> clip_added;
+    std::function<void(const std::string& id, const Json& clip)> clip_changed;
+    std::function<void(const std::string& id)> clip_removed;
+};
+
+class Service {
+public:
+    Service(
+        ServicePorts ports,
+        ServiceOptions options,
+        DesktopFacts desktop,
+        ServiceEvents events,
+        Log log);
+    ~Service();
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+
+    /// Takes up what an earlier service left and starts the input program.
+    /// Errors: NoSpace, PermissionDenied, Io (the memory for the ring).
+    [[nodiscard]] Result<> run();
+
+    /// Finishes what is being saved (bounded), ends the children and empties the ring; `done` is
+    /// called once.
+    void quit(std::function<void()> done);
+
+    [[nodiscard]] Json status() const;
+
+    /// Options as in io.github.hindsight.Recorder1.Start.
+    void start(const Json& options, Reply<> reply);
+    void stop();
+    void pause(bool paused);
+    [[nodiscard]] Result<std::string> save(const Json& options);
+    [[nodiscard]] Result<> retry(const std::string& request, const Json& options);
+    [[nodiscard]] Result<> mark(const std::string& label);
+    void render_overlay(const std::string& clip, const Json& options, Reply<std::string> reply);
+    [[nodiscard]] Result<> cancel_job(const std::string& job);
+    void encoders(Reply<Json> reply);
+    void sources(Reply<Json> reply);
+    void diagnose(Reply<Json> reply);
+    [[nodiscard]] Result<std::string> get_config(const std::string& key) const;
+    [[nodiscard]] Result<> set_config(const std::string& key, const std::string& value);
+
+    void list(const ClipQuery& query, Reply<Json> reply);
+    void show(const std::string& id, Reply<Json> reply);
+    void remove(const std::string& id, Reply<> reply);
+    void restore(const std::string& id, Reply<> reply);
+    /// Changes the library's value of one clip.
+    void edit(const std::string& id, std::function<void(Clip&)> change, Reply<> reply);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hindsight::service

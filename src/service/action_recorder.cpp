@@ -1,0 +1,179 @@
+#include <hindsight/ring/ring_writer.hpp>
+#include <hindsight/ring/segment_reader.hpp>
+#include <hindsight/service/action_codec.hpp>
+#include <hindsight/service/action_recorder.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace hindsight::service {
+
+namespace fs = std::filesystem;
+using actions::ActionRecord;
+
+namespace {
+
+constexpr std::uint64_t kLimitBytes = 16ull << 20;
+constexpr std::uint64_t kSegmentBytes = 64ull << 10;
+/// A segment begins at most this often, although every held state could begin one.
+constexpr Duration kSegmentLength = Duration::from_ms(5000);
+/// The actions ring reaches a little further back than the pictures.
+constexpr Duration kExtra = Duration::from_ms(15'000);
+
+StreamInfo action_stream() {
+    StreamInfo stream;
+    stream.kind = StreamKind::Actions;
+    stream.codec = "hindsight-actions";
+    stream.time_base = Rational{1, 1'000'000'000};
+    return stream;
+}
+
+}  // namespace
+
+struct ActionRecorder::Impl {
+    Impl(std::unique_ptr<ring::RingWriter> writer, Log l)
+        : ring{std::move(writer)}, log{std::move(l)} {}
+
+    std::unique_ptr<ring::RingWriter> ring;
+    Log log;
+    std::optional<MonoTime> segment_start;
+    std::vector<std::uint16_t> held;  // as last told
+
+    void write(const ActionRecord& record, bool keyframe) {
+        const std::vector<std::byte> data = encode_action(record);
+        Packet packet;
+        packet.keyframe = keyframe;
+        packet.pts = record.t.ns();
+        packet.dts = record.t.ns();
+        packet.capture_time = record.t;
+        packet.data = data;
+        if (const auto appended = ring->append(packet); !appended)
+            log.debug("an action record is dropped: {}", appended.error().what);
+    }
+
+    void add(const ActionRecord& record) {
+        const bool state = record.kind == ActionRecord::Kind::State;
+        if (!segment_start || (state && record.t - *segment_start >= kSegmentLength)) {
+            segment_start = record.t;
+            if (!state) {
+                // A segment begins with what is held, so that it can be read alone.
+                ActionRecord first;
+                first.kind = ActionRecord::Kind::State;
+                first.t = record.t;
+                first.held = held;
+                write(first, true);
+                write(record, false);
+                return;
+            }
+            write(record, true);
+            return;
+        }
+        write(record, false);
+    }
+};
+
+ActionRecorder::ActionRecorder(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
+
+ActionRecorder::~ActionRecorder() = default;
+
+Result<std::unique_ptr<ActionRecorder>>
+ActionRecorder::create(const fs::path& ring_folder, Duration limit, Log log) {
+    ring::RingOptions options;
+    options.folder = ring_folder;
+    options.prefix = "act";
+    options.limit_bytes = kLimitBytes;
+    options.limit = limit + kExtra;
+    options.segment_bytes = kSegmentBytes;
+    HINDSIGHT_ASSIGN(auto writer, ring::RingWriter::create(options, log));
+    HINDSIGHT_TRY(writer->begin_epoch(writer->last_epoch() + 1, {action_stream()}));
+    auto impl = std::make_unique<Impl>(std::move(writer), std::move(log));
+    return std::unique_ptr<ActionRecorder>{new ActionRecorder{std::move(impl)}};
+}
+
+void ActionRecorder::set_limit(Duration limit) {
+    impl_->ring->set_limits(kLimitBytes, limit + kExtra);
+}
+
+void ActionRecorder::add(const ipc::ActionBatch& batch) {
+    for (const ipc::ActionValue& value : batch.values) {
+        ActionRecord record;
+        record.kind = ActionRecord::Kind::Value;
+        record.t = MonoTime::from_ns(value.t_ns);
+        record.action = value.action;
+        record.x = value.x;
+        record.y = value.y;
+        impl_->add(record);
+    }
+}
+
+void ActionRecorder::add(const ipc::HeldState& held) {
+    impl_->held = held.actions;
+    ActionRecord record;
+    record.kind = ActionRecord::Kind::State;
+    record.t = MonoTime::from_ns(held.t_ns);
+    record.held = held.actions;
+    impl_->add(record);
+}
+
+void ActionRecorder::add(const ipc::ModeChanged& mode) {
+    ActionRecord record;
+    record.kind = ActionRecord::Kind::Mode;
+    record.t = MonoTime::from_ns(mode.t_ns);
+    if (!actions::parse_mode(mode.mode, record.mode))
+        return;
+    impl_->add(record);
+}
+
+void ActionRecorder::add_event(MonoTime t, const std::string& type, const std::string& label) {
+    ActionRecord record;
+    record.kind = ActionRecord::Kind::Event;
+    record.t = t;
+    record.event = type;
+    record.label = label;
+    impl_->add(record);
+}
+
+void ActionRecorder::clear() {
+    impl_->ring->seal();
+    impl_->ring->clear();
+    impl_->segment_start.reset();
+    impl_->held.clear();
+}
+
+std::vector<ActionRecord>
+read_actions(const std::vector<fs::path>& segments, MonoTime from, MonoTime to) {
+    std::vector<ActionRecord> all;
+    for (const fs::path& file : segments) {
+        const auto reader = ring::SegmentReader::open(file);
+        if (!reader)
+            continue;
+        while (const auto stored = (*reader)->next()) {
+            auto record = decode_action(stored->packet.data, stored->packet.capture_time);
+            if (record && record->t < to)
+                all.push_back(*std::move(record));
+        }
+    }
+    std::stable_sort(all.begin(), all.end(), [](const ActionRecord& a, const ActionRecord& b) {
+        return a.t < b.t;
+    });
+    // Everything from the last held state before the window on: the reader of the records finds
+    // out from it what was held, and in which mode, when the window begins.
+    auto begin = all.begin();
+    for (auto at = all.begin(); at != all.end() && at->t < from; ++at)
+        if (at->kind == ActionRecord::Kind::State)
+            begin = at;
+    std::optional<ActionRecord> mode;
+    for (auto at = all.begin(); at != begin; ++at)
+        if (at->kind == ActionRecord::Kind::Mode)
+            mode = *at;
+    std::vector<ActionRecord> result;
+    if (mode)
+        result.push_back(*mode);
+    for (auto at = begin; at != all.end(); ++at)
+        if (at->t >= from || at->kind != ActionRecord::Kind::Event)
+            result.push_back(std::move(*at));
+    return result;
+}
+
+}  // namespace hindsight::service

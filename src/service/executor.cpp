@@ -1,0 +1,82 @@
+#include <hindsight/service/executor.hpp>
+
+#include <pthread.h>
+
+#include <QCoreApplication>
+#include <QMetaObject>
+#include <QObject>
+#include <exception>
+#include <utility>
+
+namespace hindsight::service {
+
+namespace {
+
+constexpr std::size_t kMaxThreadName = 15;
+
+}  // namespace
+
+Worker::Worker(std::string name, std::size_t capacity, Log log)
+    : log_{std::move(log)},
+      name_{name.substr(0, kMaxThreadName)},
+      capacity_{capacity},
+      thread_{[this](const std::stop_token& stop) { run(stop); }} {}
+
+Worker::~Worker() {
+    thread_.request_stop();
+    wake_.notify_all();
+}
+
+bool Worker::post(Task task) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (tasks_.size() >= capacity_)
+            return false;
+        tasks_.push_back(std::move(task));
+    }
+    wake_.notify_one();
+    return true;
+}
+
+std::stop_token Worker::stop_token() const {
+    return thread_.get_stop_token();
+}
+
+void Worker::run(const std::stop_token& stop) {
+    ::pthread_setname_np(::pthread_self(), name_.c_str());
+    try {
+        for (;;) {
+            Task task;
+            {
+                std::unique_lock lock{mutex_};
+                if (!wake_.wait(lock, stop, [this] { return !tasks_.empty(); }))
+                    return;
+                if (stop.stop_requested())
+                    return;
+                task = std::move(tasks_.front());
+                tasks_.pop_front();
+            }
+            task();
+        }
+    } catch (const std::exception& error) {
+        log_.error("thread {} ends with an exception: {}", name_, error.what());
+        std::terminate();
+    } catch (...) {
+        log_.error("thread {} ends with an unknown exception", name_);
+        std::terminate();
+    }
+}
+
+struct LoopExecutor::Impl {
+    QObject context;
+};
+
+LoopExecutor::LoopExecutor() : impl_{std::make_unique<Impl>()} {}
+
+LoopExecutor::~LoopExecutor() = default;
+
+bool LoopExecutor::post(Task task) {
+    return QMetaObject::invokeMethod(&impl_->context, std::move(task), Qt::QueuedConnection);
+}
+
+}  // namespace hindsight::service

@@ -1,0 +1,304 @@
+#include <hindsight/core/file.hpp>
+#include <hindsight/service/job_runner.hpp>
+#include <hindsight/service/save_request.hpp>
+
+#include <QObject>
+#include <QProcess>
+#include <QString>
+#include <QStringList>
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace hindsight::service {
+
+namespace fs = std::filesystem;
+using ipc::Json;
+
+namespace {
+
+constexpr std::uintmax_t kMaxJournalBytes = 1u << 20;
+constexpr int kKillWaitMs = 2000;
+/// A lasting job that ended with the service this often is given up.
+constexpr int kMaxAttempts = 3;
+
+struct Queued {
+    Job job;
+    double progress = 0;
+    int attempts = 0;
+};
+
+int rank(const Job& job) {
+    return job.kind == "thumbnail" ? 0 : 1;
+}
+
+Errc errc_from_name(const std::string& name) {
+    for (int code = static_cast<int>(Errc::Cancelled); code <= static_cast<int>(Errc::External);
+         ++code)
+        if (name == errc_name(static_cast<Errc>(code)))
+            return static_cast<Errc>(code);
+    return Errc::External;
+}
+
+}  // namespace
+
+struct JobRunner::Impl {
+    Impl(std::string p, fs::path j, Events e, Log l)
+        : program{std::move(p)}, journal{std::move(j)}, events{std::move(e)}, log{std::move(l)} {}
+
+    std::string program;
+    fs::path journal;
+    Events events;
+    Log log;
+    QObject context;
+    std::vector<Queued> waiting;  // in the order in which they run
+    std::unique_ptr<Queued> current;
+    std::unique_ptr<QProcess> process;
+    QByteArray line;
+    Json answer;  // last result or error line
+    bool cancelled = false;
+
+    void changed() {
+        if (events.changed)
+            events.changed();
+    }
+
+    void persist() {
+        Json list = Json::array();
+        const auto add = [&](const Queued& queued) {
+            if (queued.job.lasting)
+                list.push_back(
+                    {{"id", queued.job.id},
+                     {"kind", queued.job.kind},
+                     {"clip", queued.job.clip},
+                     {"arguments", queued.job.arguments},
+                     {"attempts", queued.attempts}});
+        };
+        if (current)
+            add(*current);
+        for (const Queued& queued : waiting)
+            add(queued);
+        std::error_code error;
+        if (list.empty()) {
+            fs::remove(journal, error);
+            return;
+        }
+        fs::create_directories(journal.parent_path(), error);
+        if (const auto written = write_file_atomically(journal, list.dump()); !written)
+            log.warn("the list of jobs cannot be noted: {}", written.error().what);
+    }
+
+    void insert(Queued queued) {
+        const auto at = std::find_if(waiting.begin(), waiting.end(), [&](const Queued& other) {
+            return rank(other.job) > rank(queued.job);
+        });
+        waiting.insert(at, std::move(queued));
+    }
+
+    void next() {
+        if (current || waiting.empty())
+            return;
+        current = std::make_unique<Queued>(std::move(waiting.front()));
+        waiting.erase(waiting.begin());
+        ++current->attempts;
+        persist();
+        answer = Json{};
+        line.clear();
+        cancelled = false;
+        process = std::make_unique<QProcess>();
+        process->setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        QObject::connect(
+            process.get(), &QProcess::readyReadStandardOutput, &context, [this] { read(); });
+        // Queued: the process must not be deleted inside its own signal.
+        QObject::connect(
+            process.get(),
+            &QProcess::finished,
+            &context,
+            [this](int code) { finished(code); },
+            Qt::QueuedConnection);
+        QObject::connect(
+            process.get(),
+            &QProcess::errorOccurred,
+            &context,
+            [this](QProcess::ProcessError error) {
+                if (error == QProcess::FailedToStart)
+                    finished(-1);
+            },
+            Qt::QueuedConnection);
+        log.info("job {} ({}) begins", current->job.id, current->job.kind);
+        process->start(
+            QString::fromStdString(program),
+            {QStringLiteral("--job"),
+             QString::fromStdString(current->job.kind),
+             QString::fromStdString(current->job.arguments.dump())});
+        process->closeWriteChannel();
+        changed();
+    }
+
+    void read() {
+        line += process->readAllStandardOutput();
+        for (qsizetype end = line.indexOf('\n'); end >= 0; end = line.indexOf('\n')) {
+            const std::string text = line.left(end).toStdString();
+            line.remove(0, end + 1);
+            const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+            if (!json.is_object())
+                continue;
+            if (json.contains("progress") && json["progress"].is_number()) {
+                current->progress = std::clamp(json["progress"].get<double>(), 0.0, 1.0);
+                if (events.progress)
+                    events.progress(current->job, current->progress);
+                changed();
+            } else {
+                answer = json;
+            }
+        }
+    }
+
+    JobResult result_of(int exit_code) const {
+        JobResult result;
+        result.job = current->job;
+        if (cancelled) {
+            result.error = Error{Errc::Cancelled, "the job was cancelled"};
+        } else if (exit_code == 0 && answer.contains("result")) {
+            result.ok = true;
+            result.result = answer["result"];
+        } else if (answer.contains("what") && answer["what"].is_string()) {
+            result.error = Error{
+                errc_from_name(answer.value("error", std::string{"external"})),
+                answer["what"].get<std::string>()};
+        } else {
+            result.error = Error{Errc::External, "the program for this job ended unexpectedly"};
+        }
+        return result;
+    }
+
+    void finished(int exit_code) {
+        if (!current)
+            return;
+        read();
+        const bool crashed = process->exitStatus() == QProcess::CrashExit;
+        const JobResult result = result_of(crashed ? -1 : exit_code);
+        current.reset();
+        process.reset();
+        persist();
+        if (result.ok)
+            log.info("job {} ({}) is done", result.job.id, result.job.kind);
+        else
+            log.warn("job {} ({}): {}", result.job.id, result.job.kind, result.error.what);
+        if (events.finished)
+            events.finished(result);
+        changed();
+        next();
+    }
+};
+
+JobRunner::JobRunner(std::string program, fs::path journal, Events events, Log log)
+    : impl_{std::make_unique<Impl>(
+          std::move(program), std::move(journal), std::move(events), std::move(log))} {}
+
+JobRunner::~JobRunner() {
+    if (!impl_->process)
+        return;
+    impl_->process->disconnect();
+    impl_->process->kill();
+    impl_->process->waitForFinished(kKillWaitMs);
+}
+
+std::string JobRunner::add(Job job) {
+    if (job.id.empty())
+        job.id = new_id();
+    const std::string id = job.id;
+    impl_->insert({std::move(job), 0, 0});
+    impl_->persist();
+    impl_->next();
+    impl_->changed();
+    return id;
+}
+
+Result<> JobRunner::cancel(const std::string& id) {
+    Impl& d = *impl_;
+    if (d.current && d.current->job.id == id) {
+        d.cancelled = true;
+        d.process->kill();
+        return {};
+    }
+    const auto at = std::find_if(d.waiting.begin(), d.waiting.end(), [&](const Queued& queued) {
+        return queued.job.id == id;
+    });
+    if (at == d.waiting.end())
+        return fail(Errc::NotFound, "there is no job with this id");
+    JobResult result;
+    result.job = at->job;
+    result.error = Error{Errc::Cancelled, "the job was cancelled"};
+    d.waiting.erase(at);
+    d.persist();
+    if (d.events.finished)
+        d.events.finished(result);
+    d.changed();
+    return {};
+}
+
+void JobRunner::cancel_clip(const std::string& clip) {
+    std::vector<std::string> ids;
+    if (impl_->current && impl_->current->job.clip == clip)
+        ids.push_back(impl_->current->job.id);
+    for (const Queued& queued : impl_->waiting)
+        if (queued.job.clip == clip)
+            ids.push_back(queued.job.id);
+    for (const std::string& id : ids)
+        (void)cancel(id);
+}
+
+void JobRunner::recover() {
+    const auto text = read_text_file(impl_->journal, kMaxJournalBytes);
+    if (!text)
+        return;
+    const Json list = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
+    if (!list.is_array())
+        return;
+    for (const Json& item : list) {
+        try {
+            Queued queued;
+            queued.job =
+                Job{item.at("id").get<std::string>(),
+                    item.at("kind").get<std::string>(),
+                    item.at("clip").get<std::string>(),
+                    item.at("arguments"),
+                    true};
+            queued.attempts = item.at("attempts").get<int>();
+            if (queued.attempts < kMaxAttempts)
+                impl_->insert(std::move(queued));
+        } catch (const Json::exception&) {
+            impl_->log.warn("a noted job is damaged and is passed over");
+        }
+    }
+    impl_->persist();
+    impl_->next();
+}
+
+bool JobRunner::has(const std::string& clip, const std::string& kind) const {
+    const auto matches = [&](const Job& job) { return job.clip == clip && job.kind == kind; };
+    if (impl_->current && matches(impl_->current->job))
+        return true;
+    return std::any_of(impl_->waiting.begin(), impl_->waiting.end(), [&](const Queued& queued) {
+        return matches(queued.job);
+    });
+}
+
+Json JobRunner::list() const {
+    Json list = Json::array();
+    const auto add = [&](const Queued& queued) {
+        list.push_back(
+            {{"id", queued.job.id},
+             {"kind", queued.job.kind},
+             {"clip", queued.job.clip},
+             {"progress", queued.progress}});
+    };
+    if (impl_->current)
+        add(*impl_->current);
+    for (const Queued& queued : impl_->waiting)
+        add(queued);
+    return list;
+}
+
+}  // namespace hindsight::service

@@ -1,0 +1,462 @@
+#include <hindsight/core/file.hpp>
+#include <hindsight/service/recording_controller.hpp>
+
+#include <charconv>
+#include <utility>
+
+namespace hindsight::service {
+
+namespace fs = std::filesystem;
+using ipc::Json;
+
+namespace {
+
+/// How long the footage stays in reach after capture has stopped.
+constexpr Duration kRingKept = Duration::from_ms(5 * 60'000);
+/// A start that capture has not answered by then has failed.
+constexpr Duration kStartLimit = Duration::from_ms(15'000);
+/// How long `start focused` waits for the first word about the focus.
+constexpr Duration kFocusLimit = Duration::from_ms(3'000);
+constexpr std::uintmax_t kMaxSessionBytes = 64u << 10;
+
+bool parse_window(std::string_view text, std::uint32_t& window) {
+    const bool hex = text.starts_with("0x");
+    if (hex)
+        text.remove_prefix(2);
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), window, hex ? 16 : 10);
+    return error == std::errc{} && end == text.data() + text.size() && window != 0;
+}
+
+ipc::PicturePath picture_path(const std::string& name) {
+    if (name == "direct")
+        return ipc::PicturePath::Direct;
+    return name == "canvas" ? ipc::PicturePath::Canvas : ipc::PicturePath::Auto;
+}
+
+Json recorded_to_json(const Recorded& recorded) {
+    return {
+        {"kind", recorded.kind},
+        {"window", recorded.window},
+        {"game", recorded.game},
+        {"profile", recorded.profile},
+        {"chosen", recorded.chosen}};
+}
+
+Recorded recorded_from_json(const Json& json) {
+    Recorded recorded;
+    recorded.kind = json.at("kind").get<ipc::SourceKind>();
+    recorded.window = json.at("window").get<std::uint32_t>();
+    recorded.game = json.at("game").get<std::string>();
+    recorded.profile = json.at("profile").get<std::string>();
+    recorded.chosen = json.at("chosen").get<bool>();
+    return recorded;
+}
+
+}  // namespace
+
+const char* recording_state_name(RecordingState state) {
+    switch (state) {
+    case RecordingState::Starting:
+        return "starting";
+    case RecordingState::Buffering:
+        return "buffering";
+    case RecordingState::Paused:
+        return "paused";
+    case RecordingState::Error:
+        return "error";
+    case RecordingState::Idle:
+        break;
+    }
+    return "idle";
+}
+
+struct RecordingController::Impl {
+    Impl(const Clock& c, CaptureControl& cc, const GameMatcher& m, fs::path file, Events e, Log l)
+        : clock{c},
+          capture{cc},
+          matcher{m},
+          session_file{std::move(file)},
+          events{std::move(e)},
+          log{std::move(l)} {}
+
+    const Clock& clock;
+    CaptureControl& capture;
+    const GameMatcher& matcher;
+    const fs::path session_file;
+    Events events;
+    Log log;
+    config::Config config;
+    fs::path ring_folder;
+    std::uint64_t limit_bytes = 512ull << 20;
+
+    std::optional<Recorded> recorded;  // what is to be recorded now
+    std::optional<Recorded> subject;   // what the footage shows
+    std::optional<ipc::FocusChanged> focus;
+    bool paused = false;
+    bool running = false;  // capture has said that it runs
+    std::string problem;   // sentence of the last failure, empty while all is well
+    MonoTime since = MonoTime::min();
+    MonoTime kept_until = MonoTime::max();  // while nothing is captured
+    MonoTime last_saved = MonoTime::min();
+
+    Reply pending_reply;
+    MonoTime reply_deadline = MonoTime::max();
+    bool waits_for_focus = false;
+
+    void changed() {
+        if (events.changed)
+            events.changed();
+    }
+
+    void persist() {
+        Json json{{"version", 1}, {"paused", paused}};
+        json["recorded"] = recorded ? recorded_to_json(*recorded) : Json{};
+        json["subject"] = subject ? recorded_to_json(*subject) : Json{};
+        json["since_ns"] = since.ns();
+        json["last_saved_ns"] = last_saved.ns();
+        const auto written = write_file_atomically(session_file, json.dump());
+        if (!written)
+            log.warn("the session cannot be noted: {}", written.error().what);
+    }
+
+    void answer(const Result<>& result) {
+        reply_deadline = MonoTime::max();
+        waits_for_focus = false;
+        if (const Reply reply = std::exchange(pending_reply, nullptr))
+            reply(result);
+    }
+
+    void answer_error(Errc code, std::string what) { answer(fail(code, std::move(what))); }
+
+    ipc::StartCapture start_message(const Recorded& what) const {
+        ipc::StartCapture start;
+        start.source = what.kind;
+        start.window = what.window;
+        start.picture = picture_path(config.recording.picture);
+        start.fps = config.recording.fps;
+        start.max_width = config.recording.max_width;
+        start.max_height = config.recording.max_height;
+        if (config.recording.encoder != "auto")
+            start.encoders = {config.recording.encoder};
+        start.preset = config.recording.preset;
+        start.crf = config.recording.quality;
+        start.bitrate_kbps = config.recording.bitrate_kbps;
+        start.desktop_audio = config.audio.desktop;
+        start.desktop_device = config.audio.desktop_device;
+        start.microphone = config.audio.microphone;
+        start.microphone_device = config.audio.microphone_device;
+        start.cursor = config.recording.cursor;
+        start.ring_folder = ring_folder.string();
+        start.limit_bytes = limit_bytes;
+        start.limit_ns = config.recording.buffer_seconds * 1'000'000'000LL;
+        return start;
+    }
+
+    /// The footage before belongs to it as well when it is the same game again.
+    void record(Recorded what) {
+        const bool same = subject && subject->game == what.game && subject->kind == what.kind;
+        if (!same || since == MonoTime::min())
+            since = clock.now();
+        if (!same)
+            last_saved = MonoTime::min();
+        recorded = std::move(what);
+        subject = recorded;
+        paused = false;
+        begin();
+    }
+
+    void begin() {
+        running = false;
+        problem.clear();
+        kept_until = MonoTime::max();
+        persist();
+        capture.run(start_message(*recorded));
+        changed();
+    }
+
+    void halt() {
+        running = false;
+        problem.clear();
+        kept_until = clock.now() + kRingKept;
+        capture.halt();
+        persist();
+        changed();
+    }
+
+    void end_recording() {
+        answer_error(Errc::Cancelled, "the recording was stopped before it began");
+        recorded.reset();
+        halt();
+    }
+
+    Recorded from_focus(const ipc::FocusChanged& window, bool chosen) const {
+        const GameMatch match = matcher.match(window);
+        return {ipc::SourceKind::Window, window.window, match.game, match.profile, chosen};
+    }
+
+    bool start_focused() {
+        if (!focus || focus->window == 0)
+            return false;
+        record(from_focus(*focus, true));
+        return true;
+    }
+
+    void follow_focus() {
+        if (!focus || focus->window == 0 || paused || config.recording.start != "game")
+            return;
+        if (recorded && (recorded->chosen || recorded->window == focus->window))
+            return;
+        if (!matcher.match(*focus).is_game)
+            return;
+        log.info("a game has the focus");
+        record(from_focus(*focus, false));
+    }
+};
+
+RecordingController::RecordingController(
+    const Clock& clock,
+    CaptureControl& capture,
+    const GameMatcher& matcher,
+    fs::path session_file,
+    Events events,
+    Log log)
+    : impl_{std::make_unique<Impl>(
+          clock, capture, matcher, std::move(session_file), std::move(events), std::move(log))} {}
+
+RecordingController::~RecordingController() = default;
+
+void RecordingController::set_config(const config::Config& config) {
+    Impl& d = *impl_;
+    // Limits are changed while it runs; everything else needs a new start of the encoder.
+    config::Config::Recording before = d.config.recording;
+    before.buffer_seconds = config.recording.buffer_seconds;
+    before.memory_mb = config.recording.memory_mb;
+    before.start = config.recording.start;
+    const bool restart =
+        d.recorded && !d.paused && (config.recording != before || config.audio != d.config.audio);
+    d.config = config;
+    if (restart)
+        d.begin();
+}
+
+void RecordingController::set_ring(fs::path folder, std::uint64_t limit_bytes) {
+    impl_->ring_folder = std::move(folder);
+    impl_->limit_bytes = limit_bytes;
+}
+
+bool RecordingController::resume() {
+    Impl& d = *impl_;
+    const auto text = read_text_file(d.session_file, kMaxSessionBytes);
+    if (!text)
+        return false;
+    const Json json = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
+    try {
+        d.paused = json.at("paused").get<bool>();
+        d.since = MonoTime::from_ns(json.at("since_ns").get<std::int64_t>());
+        d.last_saved = MonoTime::from_ns(json.at("last_saved_ns").get<std::int64_t>());
+        if (!json.at("subject").is_null())
+            d.subject = recorded_from_json(json.at("subject"));
+        if (!json.at("recorded").is_null())
+            d.recorded = recorded_from_json(json.at("recorded"));
+    } catch (const Json::exception&) {
+        d.log.warn("the note of the last session is damaged and is passed over");
+        return false;
+    }
+    if (!d.recorded || d.paused) {
+        d.kept_until = d.clock.now() + kRingKept;
+        return false;
+    }
+    d.log.info("going on with the recording of the service before");
+    d.begin();
+    return true;
+}
+
+void RecordingController::start(
+    const std::string& source, Reply reply, const std::optional<ipc::FocusChanged>& named) {
+    Impl& d = *impl_;
+    d.answer_error(Errc::Cancelled, "another start came in between");
+    d.pending_reply = std::move(reply);
+    d.reply_deadline = d.clock.now() + kStartLimit;
+    std::uint32_t window = 0;
+    if (source == "screen") {
+        d.record({ipc::SourceKind::Screen, 0, "Screen", "", true});
+    } else if (source.empty() || source == "focused") {
+        if (!d.start_focused()) {
+            d.waits_for_focus = true;
+            d.reply_deadline = d.clock.now() + kFocusLimit;
+        }
+    } else if (source.starts_with("window:") && parse_window(source.substr(7), window)) {
+        ipc::FocusChanged facts = named.value_or(ipc::FocusChanged{});
+        if (d.focus && d.focus->window == window)
+            facts = *d.focus;
+        facts.window = window;
+        d.record(d.from_focus(facts, true));
+    } else {
+        d.answer_error(
+            Errc::InvalidArgument,
+            "this source is unknown; use focused, screen or window:<id> from the list of sources");
+    }
+}
+
+void RecordingController::stop() {
+    impl_->paused = false;
+    impl_->end_recording();
+}
+
+void RecordingController::pause(bool paused) {
+    Impl& d = *impl_;
+    if (d.paused == paused)
+        return;
+    d.paused = paused;
+    if (paused) {
+        d.halt();
+        return;
+    }
+    if (d.recorded) {
+        d.begin();
+    } else {
+        d.persist();
+        d.follow_focus();
+        d.changed();
+    }
+}
+
+void RecordingController::focus_changed(const ipc::FocusChanged& focus) {
+    Impl& d = *impl_;
+    d.focus = focus;
+    if (d.waits_for_focus) {
+        if (d.start_focused()) {
+            d.waits_for_focus = false;
+            d.reply_deadline = d.clock.now() + kStartLimit;
+        }
+        return;
+    }
+    d.follow_focus();
+}
+
+void RecordingController::window_closed(std::uint32_t window) {
+    Impl& d = *impl_;
+    if (d.focus && d.focus->window == window)
+        d.focus.reset();
+    if (!d.recorded || d.recorded->kind != ipc::SourceKind::Window || d.recorded->window != window)
+        return;
+    d.log.info("the recorded window was closed");
+    d.answer_error(Errc::NotFound, "the window was closed");
+    d.recorded.reset();
+    d.halt();
+}
+
+void RecordingController::capture_started(const ipc::CaptureStarted& started) {
+    Impl& d = *impl_;
+    d.running = true;
+    d.problem.clear();
+    if (d.events.started)
+        d.events.started(started);
+    d.answer({});
+    d.changed();
+}
+
+void RecordingController::capture_failed(const ipc::CaptureFailed& failed) {
+    Impl& d = *impl_;
+    if (!d.recorded || d.paused)
+        return;
+    d.running = false;
+    d.problem = failed.what;
+    d.log.warn("capture: {}", failed.what);
+    const bool window_gone =
+        failed.code == errc_name(Errc::NotFound) && d.recorded->kind == ipc::SourceKind::Window;
+    if (window_gone || d.pending_reply) {
+        // A wish that cannot be met ends here; what ran before is tried again and again.
+        d.answer_error(window_gone ? Errc::NotFound : Errc::External, failed.what);
+        d.recorded.reset();
+        const std::string what = d.problem;
+        d.halt();
+        if (!window_gone)
+            d.problem = what;
+    }
+    d.changed();
+}
+
+void RecordingController::capture_gone(bool expected) {
+    if (expected)
+        return;
+    impl_->running = false;
+    impl_->changed();
+}
+
+void RecordingController::capture_status(const ipc::CaptureStatus& status) {
+    (void)status;
+    if (impl_->recorded && !impl_->paused && !impl_->running) {
+        impl_->running = true;
+        impl_->changed();
+    }
+}
+
+void RecordingController::tick() {
+    Impl& d = *impl_;
+    const MonoTime now = d.clock.now();
+    if (now >= d.reply_deadline) {
+        if (d.waits_for_focus)
+            d.answer_error(
+                Errc::NotFound, "no window has the focus; name a source from the list of sources");
+        else
+            d.answer_error(Errc::Timeout, "the recording has not begun within 15 s");
+    }
+    if (now >= d.kept_until) {
+        d.kept_until = MonoTime::max();
+        d.subject.reset();
+        d.since = MonoTime::min();
+        d.log.info("nothing is recorded any more, the memory is cleared");
+        d.persist();
+        if (d.events.forget)
+            d.events.forget();
+        d.changed();
+    }
+}
+
+RecordingState RecordingController::state() const {
+    const Impl& d = *impl_;
+    if (d.paused)
+        return RecordingState::Paused;
+    if (!d.problem.empty())
+        return RecordingState::Error;
+    if (!d.recorded)
+        return RecordingState::Idle;
+    return d.running ? RecordingState::Buffering : RecordingState::Starting;
+}
+
+const std::optional<Recorded>& RecordingController::recorded() const {
+    return impl_->recorded;
+}
+
+const std::optional<Recorded>& RecordingController::subject() const {
+    return impl_->subject;
+}
+
+bool RecordingController::capturing() const {
+    return impl_->running && impl_->recorded && !impl_->paused;
+}
+
+MonoTime RecordingController::since() const {
+    return impl_->since;
+}
+
+const std::string& RecordingController::problem() const {
+    return impl_->problem;
+}
+
+const std::optional<ipc::FocusChanged>& RecordingController::focus() const {
+    return impl_->focus;
+}
+
+MonoTime RecordingController::last_saved() const {
+    return impl_->last_saved;
+}
+
+void RecordingController::set_last_saved(MonoTime t) {
+    impl_->last_saved = t;
+    impl_->persist();
+}
+
+}  // namespace hindsight::service

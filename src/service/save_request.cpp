@@ -1,0 +1,244 @@
+#include <hindsight/core/file.hpp>
+#include <hindsight/service/save_request.hpp>
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fstream>
+#include <map>
+#include <random>
+
+namespace hindsight::service {
+
+namespace fs = std::filesystem;
+using ipc::Json;
+
+NLOHMANN_JSON_SERIALIZE_ENUM(
+    SaveStage,
+    {{SaveStage::Waiting, "waiting"},
+     {SaveStage::Exporting, "exporting"},
+     {SaveStage::Indexing, "indexing"},
+     {SaveStage::Verified, "verified"},
+     {SaveStage::Failed, "failed"}})
+
+namespace {
+
+constexpr const char* kJournal = "request.json";
+
+Json file_to_json(const SavedFile& saved) {
+    const WrittenFile& file = saved.file;
+    Json gaps = Json::array();
+    for (const ClipGap& gap : file.gaps)
+        gaps.push_back({gap.t.ns(), gap.length.ns()});
+    Json keyframes = Json::array();
+    for (const Duration t : file.keyframes)
+        keyframes.push_back(t.ns());
+    // Frame times lie on a grid: differences are short and mostly equal.
+    Json frames = Json::array();
+    std::int64_t previous = 0;
+    for (const MonoTime t : file.frames) {
+        frames.push_back(t.ns() - previous);
+        previous = t.ns();
+    }
+    Json events = Json::array();
+    for (const ClipEvent& event : saved.events)
+        events.push_back({{"t_ns", event.t.ns()}, {"type", event.type}, {"label", event.label}});
+    return {
+        {"clip", saved.clip_id},
+        {"events", events},
+        {"path", file.path.string()},
+        {"first_frame_ns", file.first_frame.ns()},
+        {"duration_ns", file.duration.ns()},
+        {"size_bytes", file.size_bytes},
+        {"width", file.width},
+        {"height", file.height},
+        {"fps", {file.fps.num, file.fps.den}},
+        {"gaps", gaps},
+        {"keyframes", keyframes},
+        {"frames", frames}};
+}
+
+SavedFile file_from_json(const Json& json) {
+    SavedFile saved;
+    saved.clip_id = json.at("clip").get<std::string>();
+    WrittenFile& file = saved.file;
+    file.path = json.at("path").get<std::string>();
+    file.first_frame = MonoTime::from_ns(json.at("first_frame_ns").get<std::int64_t>());
+    file.duration = Duration::from_ns(json.at("duration_ns").get<std::int64_t>());
+    file.size_bytes = json.at("size_bytes").get<std::uint64_t>();
+    file.width = json.at("width").get<int>();
+    file.height = json.at("height").get<int>();
+    file.fps = Rational{json.at("fps").at(0).get<int>(), json.at("fps").at(1).get<int>()};
+    for (const Json& gap : json.at("gaps"))
+        file.gaps.push_back(
+            {Duration::from_ns(gap.at(0).get<std::int64_t>()),
+             Duration::from_ns(gap.at(1).get<std::int64_t>())});
+    for (const Json& t : json.at("keyframes"))
+        file.keyframes.push_back(Duration::from_ns(t.get<std::int64_t>()));
+    for (const Json& event : json.at("events"))
+        saved.events.push_back(
+            {Duration::from_ns(event.at("t_ns").get<std::int64_t>()),
+             event.at("type").get<std::string>(),
+             event.at("label").get<std::string>()});
+    std::int64_t t = 0;
+    for (const Json& step : json.at("frames")) {
+        t += step.get<std::int64_t>();
+        file.frames.push_back(MonoTime::from_ns(t));
+    }
+    return saved;
+}
+
+SaveRequest request_from_json(const Json& json) {
+    SaveRequest request;
+    request.id = json.at("id").get<std::string>();
+    request.stage = json.at("stage").get<SaveStage>();
+    request.from = MonoTime::from_ns(json.at("from_ns").get<std::int64_t>());
+    request.to = MonoTime::from_ns(json.at("to_ns").get<std::int64_t>());
+    request.asked = Duration::from_ns(json.at("asked_ns").get<std::int64_t>());
+    request.created_ms = json.at("created_ms").get<std::int64_t>();
+    request.title = json.at("title").get<std::string>();
+    request.game = json.at("game").get<std::string>();
+    request.profile = json.at("profile").get<std::string>();
+    request.keep_actions = json.at("keep_actions").get<bool>();
+    request.train = json.at("train").get<bool>();
+    request.folder = json.at("folder").get<std::string>();
+    request.target = json.at("target").get<std::string>();
+    request.failure_code = json.at("failure_code").get<std::string>();
+    request.failure = json.at("failure").get<std::string>();
+    request.attempts = json.at("attempts").get<int>();
+    for (const Json& file : json.at("files"))
+        request.files.push_back(file_from_json(file));
+    return request;
+}
+
+}  // namespace
+
+Json to_json(const SaveRequest& request) {
+    Json files = Json::array();
+    for (const SavedFile& file : request.files)
+        files.push_back(file_to_json(file));
+    return {
+        {"version", 1},
+        {"id", request.id},
+        {"stage", request.stage},
+        {"from_ns", request.from.ns()},
+        {"to_ns", request.to.ns()},
+        {"asked_ns", request.asked.ns()},
+        {"created_ms", request.created_ms},
+        {"title", request.title},
+        {"game", request.game},
+        {"profile", request.profile},
+        {"keep_actions", request.keep_actions},
+        {"train", request.train},
+        {"folder", request.folder.string()},
+        {"target", request.target.string()},
+        {"files", files},
+        {"failure_code", request.failure_code},
+        {"failure", request.failure},
+        {"attempts", request.attempts}};
+}
+
+Result<SaveRequest> save_request_from_json(const Json& json) {
+    try {
+        return request_from_json(json);
+    } catch (const Json::exception&) {
+        return fail(Errc::Corrupt, "the note of a save is damaged");
+    }
+}
+
+SaveJournal::SaveJournal(fs::path pins_folder) : folder_{std::move(pins_folder)} {}
+
+fs::path SaveJournal::folder_of(const std::string& id) const {
+    return folder_ / id;
+}
+
+Result<> SaveJournal::write(const SaveRequest& request) const {
+    const fs::path folder = folder_of(request.id);
+    std::error_code error;
+    fs::create_directories(folder_, error);
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+        return fail_errno("the save cannot be noted", errno);
+    return write_file_atomically(
+        folder / kJournal, to_json(request).dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+std::vector<SaveRequest> SaveJournal::load_all() const {
+    std::vector<SaveRequest> requests;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator{folder_, error}) {
+        std::ifstream file{entry.path() / kJournal};
+        const Json json = Json::parse(file, nullptr, /*allow_exceptions=*/false);
+        auto request = save_request_from_json(json);
+        if (request && request->id == entry.path().filename())
+            requests.push_back(*std::move(request));
+        else
+            fs::remove_all(entry.path(), error);
+    }
+    std::sort(requests.begin(), requests.end(), [](const SaveRequest& a, const SaveRequest& b) {
+        return a.to < b.to;
+    });
+    return requests;
+}
+
+void SaveJournal::remove(const std::string& id) const {
+    std::error_code error;
+    fs::remove_all(folder_of(id), error);
+}
+
+SaveJournal::Usage SaveJournal::usage() const {
+    struct Links {
+        nlink_t ours = 0;
+        nlink_t all = 0;
+        std::uint64_t bytes = 0;
+    };
+
+    std::map<std::pair<dev_t, ino_t>, Links> files;
+    std::error_code error;
+    for (const auto& entry : fs::recursive_directory_iterator{folder_, error}) {
+        struct stat status {};
+
+        if (entry.path().extension() != ".hsseg" || ::lstat(entry.path().c_str(), &status) != 0 ||
+            !S_ISREG(status.st_mode))
+            continue;
+        Links& links = files[{status.st_dev, status.st_ino}];
+        ++links.ours;
+        links.all = status.st_nlink;
+        links.bytes = static_cast<std::uint64_t>(status.st_blocks) * 512;
+    }
+    Usage usage;
+    for (const auto& [key, links] : files) {
+        usage.pinned += links.bytes;
+        usage.held += links.ours >= links.all ? links.bytes : 0;
+    }
+    return usage;
+}
+
+std::uint64_t SaveJournal::pinned_bytes() const {
+    return usage().pinned;
+}
+
+std::uint64_t SaveJournal::held_bytes() const {
+    return usage().held;
+}
+
+std::string new_id() {
+    std::random_device device;
+    std::array<unsigned, 16> bytes{};
+    for (unsigned& byte : bytes)
+        byte = device() & 0xffu;
+    bytes[6] = (bytes[6] & 0x0fu) | 0x40u;
+    bytes[8] = (bytes[8] & 0x3fu) | 0x80u;
+    std::string id;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            id += '-';
+        constexpr const char* kDigits = "0123456789abcdef";
+        id += kDigits[bytes[i] >> 4];
+        id += kDigits[bytes[i] & 15u];
+    }
+    return id;
+}
+
+}  // namespace hindsight::service

@@ -1,0 +1,51 @@
+#pragma once
+
+// The long steps of a save as functions of values: what the [export] and [store] threads run.
+
+#include <hindsight/actions/action.hpp>
+#include <hindsight/ports/clip_store.hpp>
+#include <hindsight/ports/clip_writer.hpp>
+#include <hindsight/service/save_request.hpp>
+#include <hindsight/service/sidecar_writer.hpp>
+
+#include <filesystem>
+#include <stop_token>
+#include <vector>
+
+namespace hindsight::service {
+
+struct ExportInput {
+    SaveRequest request;
+    std::filesystem::path ring_folder;
+    std::filesystem::path pin_folder;
+};
+
+/// Writes and verifies the files of a request. A file of this request that an interrupted earlier
+/// attempt has finished under `target` is replaced. [export]
+[[nodiscard]] Result<std::vector<SavedFile>>
+export_files(ClipWriter& writer, const ExportInput& input, const ProgressFn& progress);
+
+/// The library's value for one file of a request.
+[[nodiscard]] Clip clip_of(const SaveRequest& request, const SavedFile& saved);
+
+/// Inserts every file that the library does not know yet (by path). [store]
+[[nodiscard]] Result<std::vector<Clip>> index_files(ClipStore& store, SaveRequest& request);
+
+struct SidecarOutcome {
+    std::vector<SidecarResult> results;  ///< one per file of the request
+    std::string problem;                 ///< sentence when one could not be written
+};
+
+/// [export]
+[[nodiscard]] SidecarOutcome write_sidecars(
+    SidecarWriter& writer, const ExportInput& input, const config::Config::Overlay& overlay);
+
+/// Notes the sidecars in the library. Clips deleted meanwhile are passed over. [store]
+[[nodiscard]] Result<std::vector<Clip>>
+index_sidecars(ClipStore& store, const SaveRequest& request, const SidecarOutcome& outcome);
+
+/// What `save --wait` prints for the request.
+[[nodiscard]] ipc::Json
+describe_save(const SaveRequest& request, const std::vector<Clip>& clips, bool overlay_follows);
+
+}  // namespace hindsight::service
