@@ -15,6 +15,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -89,7 +90,7 @@ struct ObsRuntime::Impl {
     Log obs_log{"libobs"};
     DisplayHandle display;
     bool started = false;
-    CanvasFormat canvas;
+    std::optional<CanvasFormat> canvas;
     GlInfo gl;
 
     explicit Impl(Log l) : log{std::move(l)} {}
@@ -147,7 +148,7 @@ ObsRuntime::start(std::function<void()> on_display_lost, Log log) {
 }
 
 Result<> ObsRuntime::set_canvas(const CanvasFormat& format) {
-    if (obs_get_video_info(nullptr) && format == impl_->canvas)
+    if (impl_->canvas == format)
         return {};
     obs_video_info info{};
     info.graphics_module = "libobs-opengl";

@@ -1,6 +1,7 @@
 #include "packet_sink.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <utility>
 
@@ -19,12 +20,21 @@ std::vector<std::byte> extra_data(obs_encoder_t* encoder) {
     return {bytes, bytes + size};
 }
 
+/// FFmpeg's name for libobs' codec ("AAC" in some versions, "aac" in others).
+std::string codec_name(obs_encoder_t* encoder) {
+    const char* codec = obs_encoder_get_codec(encoder);
+    std::string name = codec != nullptr ? codec : "";
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
+        return static_cast<char>(std::tolower(c));
+    });
+    return name;
+}
+
 StreamInfo describe(const StreamPlan& plan, obs_encoder_t* encoder, Rational time_base, int fps) {
     StreamInfo info;
     info.kind = plan.kind;
     info.name = plan.name;
-    const char* codec = obs_encoder_get_codec(encoder);
-    info.codec = codec != nullptr ? codec : "";
+    info.codec = codec_name(encoder);
     info.time_base = time_base;
     info.extradata = extra_data(encoder);
     if (plan.kind == StreamKind::Video) {

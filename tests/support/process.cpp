@@ -73,8 +73,13 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 }
 
 /// Only async-signal-safe calls: the parent may have threads.
-[[noreturn]] void
-become(char* const* arguments, char* const* environment, const char* folder, int out, int err) {
+[[noreturn]] void become(
+    char* const* arguments,
+    char* const* environment,
+    const char* folder,
+    int out,
+    int err,
+    int channel) {
     // A killed test must not leave its desktop behind.
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     sigset_t none;
@@ -84,7 +89,12 @@ become(char* const* arguments, char* const* environment, const char* folder, int
     ::dup2(null, STDIN_FILENO);
     ::dup2(out, STDOUT_FILENO);
     ::dup2(err, STDERR_FILENO);
-    ::close_range(3, ~0U, 0);
+    // dup2 clears close-on-exec, unless it has nothing to do.
+    if (channel == 3)
+        ::fcntl(channel, F_SETFD, 0);
+    else if (channel >= 0)
+        ::dup2(channel, 3);
+    ::close_range(channel >= 0 ? 4 : 3, ~0U, 0);
     if (folder == nullptr || ::chdir(folder) == 0)
         ::execve(arguments[0], arguments, environment);
     ::_exit(127);
@@ -121,7 +131,8 @@ Result<Process> Process::spawn(const SpawnOptions& options) {
             environment_pointers.data(),
             folder.empty() ? nullptr : folder.c_str(),
             out,
-            err);
+            err,
+            options.channel);
     ::close(out);
     ::close(err);
     if (pid < 0)

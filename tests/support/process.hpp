@@ -52,6 +52,7 @@ struct SpawnOptions {
     Environment environment = {};           ///< complete; nothing is inherited
     std::filesystem::path output = {};      ///< prefix of the two output files, `.out` and `.err`
     std::filesystem::path folder = {};      ///< working directory, empty: ours
+    int channel = -1;                       ///< the child gets it as fd 3 (ipc::kChildFd)
 };
 
 class Process {

@@ -1,0 +1,139 @@
+#include "beeper.hpp"
+
+#include "pattern_timing.hpp"
+
+#include <hindsight/core/time.hpp>
+
+#include <pulse/pulseaudio.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+namespace hindsight::test {
+
+namespace {
+
+constexpr int kRate = 48'000;
+constexpr double kToneHz = 1'000;
+constexpr double kLoudness = 0.5;
+constexpr std::uint32_t kBufferUs = 80'000;
+constexpr std::size_t kOffsetsKept = 41;
+
+std::int64_t now_ns() {
+    return SystemClock{}.now().ns();
+}
+
+class PulseBeeper final : public Beeper {
+public:
+    explicit PulseBeeper(int fps) : fps_{fps} {}
+
+    ~PulseBeeper() override {
+        if (loop_ == nullptr)
+            return;
+        pa_threaded_mainloop_stop(loop_);
+        if (stream_ != nullptr) {
+            pa_stream_disconnect(stream_);
+            pa_stream_unref(stream_);
+        }
+        if (context_ != nullptr) {
+            pa_context_disconnect(context_);
+            pa_context_unref(context_);
+        }
+        pa_threaded_mainloop_free(loop_);
+    }
+
+    PulseBeeper(const PulseBeeper&) = delete;
+    PulseBeeper& operator=(const PulseBeeper&) = delete;
+
+    bool start() {
+        loop_ = pa_threaded_mainloop_new();
+        context_ = pa_context_new(pa_threaded_mainloop_get_api(loop_), "hindsight-pattern");
+        pa_context_set_state_callback(context_, on_state, this);
+        if (pa_context_connect(context_, nullptr, PA_CONTEXT_NOAUTOSPAWN, nullptr) < 0)
+            return false;
+        return pa_threaded_mainloop_start(loop_) == 0;
+    }
+
+private:
+    static void on_state(pa_context* context, void* self) {
+        if (pa_context_get_state(context) == PA_CONTEXT_READY)
+            static_cast<PulseBeeper*>(self)->open_stream();
+    }
+
+    static void on_write(pa_stream* /*stream*/, std::size_t bytes, void* self) {
+        static_cast<PulseBeeper*>(self)->write(bytes);
+    }
+
+    void open_stream() {
+        const pa_sample_spec spec{.format = PA_SAMPLE_S16LE, .rate = kRate, .channels = 2};
+        stream_ = pa_stream_new(context_, "beeps", &spec, nullptr);
+        pa_stream_set_write_callback(stream_, on_write, this);
+        const auto length = static_cast<std::uint32_t>(pa_usec_to_bytes(kBufferUs, &spec));
+        const pa_buffer_attr attributes{
+            .maxlength = ~0u,
+            .tlength = length,
+            .prebuf = 0,
+            .minreq = length / 8,
+            .fragsize = ~0u};
+        pa_stream_connect_playback(
+            stream_,
+            nullptr,
+            &attributes,
+            static_cast<pa_stream_flags_t>(
+                PA_STREAM_INTERPOLATE_TIMING | PA_STREAM_AUTO_TIMING_UPDATE |
+                PA_STREAM_ADJUST_LATENCY),
+            nullptr,
+            nullptr);
+    }
+
+    /// When sample 0 of the stream was, or would have been, heard; the median of many looks.
+    bool update_origin() {
+        pa_usec_t heard_us = 0;
+        if (pa_stream_get_time(stream_, &heard_us) < 0 || heard_us == 0)
+            return false;
+        offsets_.push_back(now_ns() - static_cast<std::int64_t>(heard_us) * 1'000);
+        if (offsets_.size() > kOffsetsKept)
+            offsets_.erase(offsets_.begin());
+        auto sorted = offsets_;
+        std::sort(sorted.begin(), sorted.end());
+        origin_ns_ = sorted[sorted.size() / 2];
+        return true;
+    }
+
+    void write(std::size_t bytes) {
+        const bool timed = update_origin();
+        std::vector<std::array<std::int16_t, 2>> frames(bytes / 4);
+        for (auto& frame : frames) {
+            const std::int64_t heard = origin_ns_ + written_ * kSecondNs / kRate;
+            double value = 0;
+            if (timed && is_beep(heard, fps_))
+                value = kLoudness *
+                        std::sin(2 * M_PI * kToneHz * static_cast<double>(written_) / kRate);
+            frame.fill(static_cast<std::int16_t>(value * 32'767));
+            ++written_;
+        }
+        pa_stream_write(stream_, frames.data(), frames.size() * 4, nullptr, 0, PA_SEEK_RELATIVE);
+    }
+
+    int fps_;
+    pa_threaded_mainloop* loop_ = nullptr;
+    pa_context* context_ = nullptr;
+    pa_stream* stream_ = nullptr;
+    std::vector<std::int64_t> offsets_;
+    std::int64_t origin_ns_ = 0;
+    std::int64_t written_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Beeper> Beeper::start(int fps) {
+    auto beeper = std::make_unique<PulseBeeper>(fps);
+    if (!beeper->start())
+        return nullptr;
+    return beeper;
+}
+
+}  // namespace hindsight::test

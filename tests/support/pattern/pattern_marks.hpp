@@ -1,0 +1,37 @@
+#pragma once
+
+#include "pattern/clip_reading.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace hindsight::test {
+
+/// A decoded picture's luma, borrowed.
+struct Luma {
+    const std::uint8_t* data = nullptr;
+    int stride = 0;
+    int width = 0;
+    int height = 0;
+};
+
+[[nodiscard]] std::optional<std::uint32_t> read_counter(const Luma& luma, const MarkLayout& layout);
+[[nodiscard]] bool read_flash(const Luma& luma, const MarkLayout& layout);
+
+/// Finds beginnings of tones in a stream of samples.
+class BeepFinder {
+public:
+    BeepFinder(int sample_rate, TrackReading& track);
+
+    /// `time_s` of the first sample. Samples of one channel.
+    void feed(double time_s, const float* samples, int count);
+
+private:
+    int sample_rate_;
+    TrackReading& track_;
+    double quiet_until_s_ = -1e300;
+    bool first_ = true;
+};
+
+}  // namespace hindsight::test
