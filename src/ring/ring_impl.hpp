@@ -45,6 +45,7 @@ struct RingWriter::Impl {
     std::unique_ptr<SegmentFile> open;
     bool dropping = false;  ///< no room; counts what it skips until the next keyframe
     std::size_t stream_count = 0;
+    MonoTime open_start = MonoTime::max();  ///< of the keyframe that opened the segment
 
     // --- Under mutex, which is held for a few instructions only, never over I/O. Taken after
     // append_mutex.

@@ -226,7 +226,7 @@ Result<> RingWriter::append(const Packet& packet) {
         if (!self.dropping)
             return {};
         return self.drop({Errc::NoSpace, "the ring waits for a keyframe"});
-    } else if ((packet.capture_time - self.open->first()).ns() > self.max_open_ns) {
+    } else if ((packet.capture_time - self.open_start).ns() > self.max_open_ns) {
         self.retire();
         return self.drop({Errc::NoSpace, "no keyframe came within the ring's time limit"});
     }
@@ -238,6 +238,7 @@ Result<> RingWriter::append(const Packet& packet) {
     self.open->append(packet);
     if (first) {
         self.dropping = false;
+        self.open_start = packet.capture_time;
         const std::lock_guard guard{self.mutex};
         self.open_first = packet.capture_time;
     }

@@ -260,7 +260,9 @@ TEST_F(PacketRing, TwoThreadsAppendWhileOthersRead) {
     std::jthread video{[&] {
         PacketFactory packets{700};
         for (int i = 0; i < 3'000; ++i) {
-            EXPECT_TRUE(ring->append(packets.video(Duration::from_ms(i * 5), i % 50 == 0)));
+            const auto appended =
+                ring->append(packets.video(Duration::from_ms(i * 5), i % 50 == 0));
+            EXPECT_TRUE(appended) << appended.error().what;
             video_ms = i * 5;
         }
         --running;
