@@ -31,7 +31,7 @@ std::uint64_t index_bytes(const PartPlan& part, const FileLabels& labels) {
     for (const auto& [when, name] : labels.chapters)
         text += 2 * name.size();
     return kIndexBytesFixed + kIndexBytesPerPacket * part.packets.size() +
-           kIndexBytesPerChapter * labels.chapters.size() + text;
+           kIndexBytesPerChapter * (labels.chapters.size() + 1) + text;
 }
 
 Result<> set_extradata(AVCodecParameters* to, const std::vector<std::byte>& extradata) {
@@ -83,6 +83,7 @@ Result<> add_stream(AVFormatContext* context, const PlannedStream& planned, bool
 }
 
 Result<> add_chapters(AVFormatContext* context, const PartPlan& part, const FileLabels& labels) {
+    static const std::string beginning = "Start";
     std::vector<std::pair<std::int64_t, const std::string*>> starts;
     const std::int64_t end = part.duration().ns();
     for (const auto& [when, name] : labels.chapters) {
@@ -95,6 +96,9 @@ Result<> add_chapters(AVFormatContext* context, const PartPlan& part, const File
     });
     if (starts.empty())
         return {};
+    // FFmpeg's chapter track has no way to begin later than the clip: it would move the first one.
+    if (starts.front().first > 0)
+        starts.insert(starts.begin(), {0, &beginning});
     context->chapters = static_cast<AVChapter**>(av_calloc(starts.size(), sizeof(AVChapter*)));
     if (context->chapters == nullptr)
         return fail_av("adding chapters", AVERROR(ENOMEM));
