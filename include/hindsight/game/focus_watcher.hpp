@@ -22,7 +22,10 @@ public:
     struct Callbacks {
         std::function<void(const ipc::FocusChanged&)> focus;   ///< also when facts changed
         std::function<void(const ipc::WindowClosed&)> closed;  ///< the watched window is gone
-        std::function<void(bool)> window_manager;              ///< an EWMH manager came or went
+        /// The watched window began or ceased to receive what is typed: both the window manager and
+        /// the X server say so. Ends with the server's own word, in order with the key events.
+        std::function<void(bool)> input;
+        std::function<void(bool)> window_manager;  ///< an EWMH manager came or went
     };
 
     FocusWatcher(xcb_connection_t* connection, std::uint32_t root, Callbacks callbacks);
@@ -39,6 +42,9 @@ public:
 
     [[nodiscard]] std::uint32_t focused() const { return focused_; }
 
+    /// What Callbacks::input told last.
+    [[nodiscard]] bool has_input() const { return input_; }
+
     [[nodiscard]] bool has_window_manager() const { return window_manager_; }
 
     /// Windows a person would choose from. Titles are read here and nowhere else.
@@ -48,10 +54,13 @@ private:
     [[nodiscard]] std::uint32_t intern(const std::string& name) const;
     void check_window_manager();
     void update_focus(bool facts_changed);
+    void update_input();
+    void on_focus_event(const void* event, bool gained);
     void select_children() const;
     void listen_to(std::uint32_t window) const;
     [[nodiscard]] std::uint32_t active_window() const;
     [[nodiscard]] std::uint32_t input_focus_window() const;
+    [[nodiscard]] bool holds_input_focus(std::uint32_t window) const;
     [[nodiscard]] std::uint32_t window_property(std::uint32_t window, std::uint32_t atom) const;
     [[nodiscard]] std::vector<std::uint32_t> client_windows() const;
     [[nodiscard]] ipc::FocusChanged facts_of(std::uint32_t window) const;
@@ -74,6 +83,8 @@ private:
     bool told_ = false;
     std::uint32_t focused_ = 0;
     std::uint32_t watched_ = 0;
+    bool watched_has_focus_ = false;  ///< by FocusIn and FocusOut of the watched window
+    bool input_ = false;
 };
 
 }  // namespace hindsight::game

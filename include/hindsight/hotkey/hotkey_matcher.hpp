@@ -9,7 +9,7 @@
 #include <hindsight/hotkey/control_names.hpp>
 
 #include <cstdint>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,8 +76,8 @@ public:
     /// True while `key` is held as part of a chord: its events are not the game's.
     [[nodiscard]] bool owns(Control key) const;
 
-    /// Forgets what is down: the stream was interrupted.
-    void reset();
+    /// Forgets presses whose key is not among `held`: the stream was interrupted.
+    void resync(std::span<const Control> held);
 
 private:
     struct State {

@@ -1,0 +1,120 @@
+#include <hindsight/hotkey/hotkey_matcher.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace hindsight::hotkey {
+namespace {
+
+constexpr Modifiers kAlt{.ctrl = false, .alt = true, .shift = false, .super = false};
+
+MonoTime at_ms(std::int64_t ms) {
+    return MonoTime::from_ns(ms * 1'000'000);
+}
+
+TEST(Chord, IsReadInAnyOrderAndCase) {
+    const auto chord = parse_chord("shift + CTRL+f8");
+    ASSERT_TRUE(chord) << chord.error().what;
+    EXPECT_EQ(
+        *chord,
+        (Chord{
+            .modifiers = {.ctrl = true, .alt = false, .shift = true, .super = false},
+            .key = *control_from_name("F8")}));
+    EXPECT_EQ(parse_chord("Alt+F10")->key, *control_from_name("F10"));
+    EXPECT_EQ(parse_chord("F8")->modifiers, Modifiers{});
+    EXPECT_EQ(parse_chord("Super+Print")->key, *control_from_name("Print Screen"));
+}
+
+TEST(Chord, RefusesWhatIsNoneAndSaysWhatToWrite) {
+    const auto what = [](const char* text) {
+        const auto chord = parse_chord(text);
+        return chord ? std::string{} : chord.error().what;
+    };
+    EXPECT_THAT(what(""), testing::HasSubstr("Alt+F10"));
+    EXPECT_THAT(what("Alt+"), testing::HasSubstr("no key"));
+    EXPECT_THAT(what("Hyper+F1"), testing::HasSubstr("'Hyper' is no key to hold"));
+    EXPECT_THAT(what("Alt+F99"), testing::HasSubstr("'F99' is no key"));
+    EXPECT_THAT(what("Alt"), testing::HasSubstr("no key"));
+    EXPECT_THAT(what("Ctrl+Left Shift"), testing::HasSubstr("no key"));
+    EXPECT_THAT(what("Alt+Mouse1"), testing::HasSubstr("no key"));
+    EXPECT_THAT(what("S"), testing::HasSubstr("while typing"));
+    EXPECT_THAT(what("Shift+S"), testing::HasSubstr("while typing"));
+}
+
+TEST(Chord, SuggestsAnAlternative) {
+    EXPECT_EQ(alternative_chord("Alt+F10"), "Ctrl+Shift+F10");
+    EXPECT_EQ(alternative_chord("Ctrl+Shift+F10"), "");
+}
+
+class MatcherTest : public testing::Test {
+protected:
+    MatcherTest() {
+        matcher_.set(
+            {{.id = "save", .chord = *parse_chord("Alt+F10")},
+             {.id = "marker", .chord = *parse_chord("Ctrl+Shift+F8")}});
+    }
+
+    const Control f10_ = *control_from_name("F10");
+    HotkeyMatcher matcher_;
+};
+
+using HotkeyMatcherTest = MatcherTest;
+
+TEST_F(HotkeyMatcherTest, FiresOnceWhenBothSidesReportThePress) {
+    const std::string* fired = matcher_.on_press(f10_, kAlt, at_ms(100));
+    ASSERT_NE(fired, nullptr);
+    EXPECT_EQ(*fired, "save");
+    EXPECT_EQ(matcher_.on_press(f10_, kAlt, at_ms(100)), nullptr);
+    EXPECT_TRUE(matcher_.on_release(f10_, at_ms(150)));
+    // The second side's copy of the same press, late.
+    EXPECT_EQ(matcher_.on_press(f10_, kAlt, at_ms(100)), nullptr);
+    matcher_.on_release(f10_, at_ms(150));
+    EXPECT_NE(matcher_.on_press(f10_, kAlt, at_ms(400)), nullptr);
+}
+
+TEST_F(HotkeyMatcherTest, AHeldKeyThatRepeatsFiresOnce) {
+    EXPECT_NE(matcher_.on_press(f10_, kAlt, at_ms(100)), nullptr);
+    for (int ms = 600; ms < 1'600; ms += 33) {
+        matcher_.on_release(f10_, at_ms(ms));
+        EXPECT_EQ(matcher_.on_press(f10_, kAlt, at_ms(ms)), nullptr);
+    }
+    matcher_.on_release(f10_, at_ms(1'650));
+    EXPECT_NE(matcher_.on_press(f10_, kAlt, at_ms(1'900)), nullptr);
+}
+
+TEST_F(HotkeyMatcherTest, WantsExactlyItsModifiers) {
+    EXPECT_EQ(matcher_.on_press(f10_, {}, at_ms(1)), nullptr);
+    EXPECT_EQ(
+        matcher_.on_press(
+            f10_, {.ctrl = true, .alt = true, .shift = false, .super = false}, at_ms(2)),
+        nullptr);
+    EXPECT_FALSE(matcher_.owns(f10_));
+    EXPECT_FALSE(matcher_.on_release(f10_, at_ms(3)));
+}
+
+TEST_F(HotkeyMatcherTest, OwnsItsKeyUntilTheRelease) {
+    matcher_.on_press(f10_, kAlt, at_ms(1));
+    EXPECT_TRUE(matcher_.owns(f10_));
+    matcher_.on_release(f10_, at_ms(50));
+    EXPECT_FALSE(matcher_.owns(f10_));
+}
+
+TEST_F(HotkeyMatcherTest, ALostReleaseDoesNotBlockTheNextPress) {
+    matcher_.on_press(f10_, kAlt, at_ms(1));
+    matcher_.resync({});
+    EXPECT_NE(matcher_.on_press(f10_, kAlt, at_ms(900)), nullptr);
+}
+
+TEST(ModifierTracker, EitherSideCounts) {
+    ModifierTracker tracker;
+    EXPECT_TRUE(tracker.on_key(controls::kLeftAlt, true));
+    EXPECT_TRUE(tracker.on_key(controls::kRightAlt, true));
+    tracker.on_key(controls::kLeftAlt, false);
+    EXPECT_TRUE(tracker.current().alt);
+    tracker.on_key(controls::kRightAlt, false);
+    EXPECT_EQ(tracker.current(), Modifiers{});
+    EXPECT_FALSE(tracker.on_key(controls::kSpace, true));
+}
+
+}  // namespace
+}  // namespace hindsight::hotkey
