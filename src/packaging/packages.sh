@@ -43,20 +43,25 @@ missing_entries() {
 }
 
 package_is_offered() {
-    apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'
+    [[ "$(apt-cache policy "$1" 2>/dev/null)" =~ Candidate:\ [^\(] ]]
 }
 
-# One package per entry: the first alternative that this release offers. Fails when there is none.
+# One package per entry, the first alternative that this release offers, in $chosen_packages; entries without one in
+# $not_offered, which is then a failure.
+chosen_packages=()
+not_offered=()
 choose_packages() {
     local entry name chosen
+    not_offered=()
+    chosen_packages=()
     for entry in "$@"; do
         chosen=""
         for name in ${entry//|/ }; do
             if [[ -z "$chosen" ]] && package_is_offered "$name"; then chosen="$name"; fi
         done
-        if [[ -z "$chosen" ]]; then return 1; fi
-        printf '%s\n' "$chosen"
+        if [[ -n "$chosen" ]]; then chosen_packages+=("$chosen"); else not_offered+=("$entry"); fi
     done
+    [[ ${#not_offered[@]} == 0 ]]
 }
 
 # Runs a command as root; says beforehand what for when that needs sudo.
@@ -79,18 +84,15 @@ ensure_packages() {
         say "This is no Debian: please see that the equivalents of src/packaging/packages-debian.txt are there."
         return
     fi
-    local missing=() chosen=() apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q)
+    local missing=() apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q)
     mapfile -t missing < <(missing_entries "$@")
     if [[ ${#missing[@]} == 0 ]]; then return; fi
     say "Packages to install: ${missing[*]}"
-    if ! choose_packages "${missing[@]}" >/dev/null; then
+    if ! choose_packages "${missing[@]}"; then
         as_root "update the list of packages" "${apt[@]}" update
+        choose_packages "${missing[@]}" || die "This release does not offer these packages: ${not_offered[*]}"
     fi
-    mapfile -t chosen < <(choose_packages "${missing[@]}")
-    if [[ ${#chosen[@]} != "${#missing[@]}" ]]; then
-        die "This release does not offer all of these packages: ${missing[*]}"
-    fi
-    local install=("${apt[@]}" install -y --no-install-recommends "${chosen[@]}")
+    local install=("${apt[@]}" install -y --no-install-recommends "${chosen_packages[@]}")
     if as_root "install the packages above" "${install[@]}"; then return; fi
     say "That failed, perhaps because the list of packages is old: updating it and trying again."
     as_root "update the list of packages" "${apt[@]}" update

@@ -1,0 +1,108 @@
+// Picture and sound of a saved clip, read back: a window shows a counter with a flash and a beep,
+// and the clip must hold every value once, for ten seconds, in step with the sound.
+
+#include "pattern/clip_reading.hpp"
+#include "pattern_source.hpp"
+#include "recorder.hpp"
+#include "video.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+namespace hindsight::test {
+namespace {
+
+struct Journey {
+    const char* name;
+    int width;
+    int height;
+    int fps;
+    const char* picture;
+    int duplicates;      ///< frames that may be missing or twice, at the start
+    double av_offset_s;  ///< how far sound and picture may be apart
+};
+
+void PrintTo(const Journey& journey, std::ostream* stream) {
+    *stream << journey.name;
+}
+
+constexpr Journey kJourneys[] = {
+    {"Direct640x360At60", 640, 360, 60, "direct", 0, 0.025},
+    {"Direct1280x720At60", 1280, 720, 60, "direct", 0, 0.025},
+    {"Canvas640x360At30", 640, 360, 30, "canvas", 1, 0.080},
+};
+
+std::string config(const Journey& journey) {
+    return "[recording]\nstart = \"manual\"\npreset = \"ultrafast\"\nfps = " +
+           std::to_string(journey.fps) + "\npicture = \"" + journey.picture +
+           "\"\n[overlay]\non_save = \"off\"\n";
+}
+
+/// The number of frames whose counter is not one more than that of the frame before.
+int irregular_steps(const ClipReading& reading) {
+    int irregular = 0;
+    for (std::size_t i = 1; i < reading.frames.size(); ++i) {
+        const auto& before = reading.frames[i - 1].counter;
+        const auto& now = reading.frames[i].counter;
+        irregular += before && now && *now == *before + 1 ? 0 : 1;
+    }
+    return irregular;
+}
+
+double video_duration(const Json& facts) {
+    for (const Json& stream : facts["streams"]) {
+        if (stream.value("codec_type", "") == "video")
+            return std::stod(stream.value("duration", "0"));
+    }
+    return 0;
+}
+
+class Clip : public testing::TestWithParam<Journey> {};
+
+TEST_P(Clip, OfTenSecondsHoldsEveryFrameOnceAndTheSoundInStep) {
+    const Journey& journey = GetParam();
+    const auto desktop = DesktopSession::start({.width = 1400, .height = 900});
+    ASSERT_TRUE(desktop) << desktop.error().what;
+    DesktopSession& session = **desktop;
+    const auto pattern = PatternSource::start(session, journey.width, journey.height, journey.fps);
+    ASSERT_TRUE(pattern) << pattern.error().what;
+    const auto recorder = Recorder::start(session, config(journey));
+    ASSERT_TRUE(recorder) << recorder.error().what;
+    const auto started = (*recorder)->ctl({"start", "window:" + std::to_string(pattern->window)});
+    ASSERT_TRUE(started) << started.error().what;
+    const auto footage = (*recorder)->wait_for_footage(12);
+    ASSERT_TRUE(footage) << footage.error().what << (*recorder)->logs();
+
+    const auto saved = (*recorder)->ctl({"save", "--last", "10s", "--wait"});
+    ASSERT_TRUE(saved) << saved.error().what << (*recorder)->logs();
+    const std::filesystem::path path = saved->value("path", "");
+    EXPECT_FALSE(saved->value("short", true));
+
+    const auto reading = read_clip(path);
+    ASSERT_TRUE(reading) << reading.error().what;
+    EXPECT_EQ(reading->width, journey.width);
+    EXPECT_EQ(reading->height, journey.height);
+    if (journey.duplicates == 0)
+        EXPECT_EQ(reading->counter_fault(), "");
+    EXPECT_LE(irregular_steps(*reading), journey.duplicates);
+    EXPECT_NEAR(static_cast<double>(reading->frames.size()), 10.0 * journey.fps, 1.0);
+
+    const auto facts = probe(session, path);
+    ASSERT_TRUE(facts) << facts.error().what;
+    EXPECT_NEAR(video_duration(*facts), 10.0, 1.0 / journey.fps + 0.001);
+    const auto delay = reading->beep_delay();
+    ASSERT_TRUE(delay) << "no flash with a beep";
+    EXPECT_LE(std::abs(*delay), journey.av_offset_s);
+    const auto plays = plays_everywhere(session, path);
+    EXPECT_TRUE(plays) << plays.error().what;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Path, Clip, testing::ValuesIn(kJourneys), [](const testing::TestParamInfo<Journey>& info) {
+        return std::string{info.param.name};
+    });
+
+}  // namespace
+}  // namespace hindsight::test
