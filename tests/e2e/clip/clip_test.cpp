@@ -84,8 +84,9 @@ TEST_P(Clip, OfTenSecondsHoldsEveryFrameOnceAndTheSoundInStep) {
     ASSERT_TRUE(reading) << reading.error().what;
     EXPECT_EQ(reading->width, journey.width);
     EXPECT_EQ(reading->height, journey.height);
-    if (journey.duplicates == 0)
+    if (journey.duplicates == 0) {
         EXPECT_EQ(reading->counter_fault(), "");
+    }
     EXPECT_LE(irregular_steps(*reading), journey.duplicates);
     EXPECT_NEAR(static_cast<double>(reading->frames.size()), 10.0 * journey.fps, 1.0);
 
@@ -100,8 +101,8 @@ TEST_P(Clip, OfTenSecondsHoldsEveryFrameOnceAndTheSoundInStep) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Path, Clip, testing::ValuesIn(kJourneys), [](const testing::TestParamInfo<Journey>& info) {
-        return std::string{info.param.name};
+    Path, Clip, testing::ValuesIn(kJourneys), [](const testing::TestParamInfo<Journey>& journey) {
+        return std::string{journey.param.name};
     });
 
 }  // namespace
