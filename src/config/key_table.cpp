@@ -18,8 +18,7 @@ bool is_folder(std::string_view text) {
 }
 
 bool is_name_template(std::string_view text) {
-    static constexpr std::array<std::string_view, 5> kPlaceholders{
-        "game", "date", "time", "title", "length"};
+    static constexpr std::array<std::string_view, 4> kPlaceholders{"game", "date", "time", "title"};
     if (text.empty() || text.starts_with('/') || text.ends_with('/'))
         return false;
     if (text == ".." || text.starts_with("../") || text.find("/../") != std::string_view::npos)
@@ -161,8 +160,8 @@ std::vector<Entry> sound_and_clip_entries() {
          TextRule{
              .member = HINDSIGHT_MEMBER(std::string, clips.name),
              .valid = is_name_template,
-             .allowed = "a path below the folder; {game}, {date}, {time}, {title} and {length} are "
-                        "filled in"},
+             .allowed =
+                 "a path below the folder; {game}, {date}, {time} and {title} are filled in"},
          "Name of a clip, without its ending"},
         {"clips.length_seconds",
          IntRule{HINDSIGHT_MEMBER(int, clips.length_seconds), 1, 3600},

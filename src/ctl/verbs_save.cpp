@@ -1,0 +1,287 @@
+// save, retry, overlay
+#include "arguments.hpp"
+#include "moments.hpp"
+#include "output.hpp"
+#include "save_waiter.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <QEventLoop>
+#include <QTimer>
+#include <filesystem>
+#include <memory>
+
+namespace hindsight::ctl {
+
+namespace {
+
+constexpr Duration kSaveLimit = Duration::from_ms(300'000);
+
+/// CLI11's form of a check: the sentence, or nothing.
+std::string check_duration(const std::string& text) {
+    const auto duration = parse_duration(text);
+    return duration ? std::string{} : duration.error().what;
+}
+
+/// Of text that has passed check_duration.
+Duration duration_of(const std::string& text) {
+    return parse_duration(text).value_or(Duration::zero());
+}
+
+/// The service has a folder of its own; ours counts.
+std::string absolute(const std::string& path) {
+    std::error_code error;
+    const auto full = std::filesystem::absolute(path, error);
+    return error ? path : full.lexically_normal().string();
+}
+
+WaitFor wait_for(const std::string& wait) {
+    return wait.empty() ? WaitFor::Nothing : wait == "video" ? WaitFor::Video : WaitFor::Everything;
+}
+
+void add_wait(CLI::App& verb, std::string& wait) {
+    verb.add_flag(
+            "--wait{all}",
+            wait,
+            "Return when clip and files beside it are there; --wait=video: as soon as the clip is "
+            "verified")
+        ->check(CLI::IsMember({"all", "video"}));
+}
+
+std::string saved_text(const Json& clip) {
+    std::string text;
+    const Json& parts = part_of(clip, "parts");
+    if (parts.size() > 1) {
+        for (const Json& part : parts)
+            text += text_of(part, "path") + '\n';
+    } else {
+        text = text_of(clip, "path") + '\n';
+    }
+    text += length_text(number_of(clip, "duration_s"));
+    if (flag_of(clip, "short"))
+        text += ", less than asked for: more was not recorded";
+    if (const std::size_t gaps = part_of(clip, "gaps").size(); gaps > 0)
+        text += fmt::format(", {} {}", gaps, gaps == 1 ? "gap" : "gaps");
+    return text + '\n';
+}
+
+Result<int>
+await_save(Context& context, SaveWaiter& waiter, const std::string& request, Duration limit) {
+    HINDSIGHT_ASSIGN(const SaveOutcome outcome, waiter.wait(request, limit));
+    if (outcome.code.empty()) {
+        if (context.json())
+            print_json(outcome.clip);
+        else
+            print(saved_text(outcome.clip));
+        return kOk;
+    }
+    if (context.json())
+        print_json(
+            {{"request", request},
+             {"code", outcome.code},
+             {"text", as_sentence(outcome.sentence)}});
+    complain(as_sentence(outcome.sentence) + " Try again with: hindsightctl retry " + request);
+    return kFailed;
+}
+
+Result<int> begun(Context& context, const std::string& request) {
+    if (context.json())
+        print_json({{"request", request}});
+    else
+        print("Saving, request " + request + ".");
+    return kOk;
+}
+
+struct SaveOptions {
+    std::string last;
+    std::string delay;
+    std::string title;
+    std::string recovered;
+    bool new_only = false;
+    std::string wait;
+};
+
+Result<int> save(Context& context, const SaveOptions& options) {
+    Json request_options = Json::object();
+    if (!options.last.empty())
+        request_options["last_s"] = duration_of(options.last).seconds();
+    if (!options.delay.empty())
+        request_options["delay_s"] = duration_of(options.delay).seconds();
+    if (options.new_only)
+        request_options["new_only"] = true;
+    if (!options.title.empty())
+        request_options["title"] = options.title;
+    if (!options.recovered.empty())
+        request_options["recovered"] = options.recovered;
+
+    HINDSIGHT_ASSIGN(dbus::ServiceClient * service, context.running_service());
+    const WaitFor what = wait_for(options.wait);
+    SaveWaiter waiter{*service, what};
+    HINDSIGHT_ASSIGN(const std::string request, service->save(request_options).wait());
+    if (what == WaitFor::Nothing)
+        return begun(context, request);
+    const Duration delay = options.delay.empty() ? Duration::zero() : duration_of(options.delay);
+    return await_save(context, waiter, request, kSaveLimit + delay);
+}
+
+struct RetryOptions {
+    std::string request;
+    std::string to;
+    std::string wait;
+};
+
+Result<int> retry(Context& context, const RetryOptions& options) {
+    Json request_options = Json::object();
+    if (!options.to.empty())
+        request_options["to"] = absolute(options.to);
+    HINDSIGHT_ASSIGN(dbus::ServiceClient * service, context.running_service());
+    const WaitFor what = wait_for(options.wait);
+    SaveWaiter waiter{*service, what};
+    HINDSIGHT_TRY(service->retry(options.request, request_options).wait());
+    if (what == WaitFor::Nothing)
+        return begun(context, options.request);
+    return await_save(context, waiter, options.request, kSaveLimit);
+}
+
+struct OverlayOptions {
+    std::string clip;
+    std::string layout;
+    std::string theme;
+    std::string output;
+    bool wait = false;
+};
+
+/// Waits for the end of one job; how far it is goes to standard error when a person looks on.
+class JobWaiter {
+public:
+    explicit JobWaiter(dbus::ServiceClient& service) : context_{new QObject{&service}} {
+        using Client = dbus::ServiceClient;
+        QObject::connect(
+            &service,
+            &Client::jobFinished,
+            context_,
+            [this](const QString& job, const QString&, const Json& result) {
+                results_[job.toStdString()] = result;
+                loop_.quit();
+            });
+        QObject::connect(&service, &Client::vanished, context_, [this] {
+            vanished_ = true;
+            loop_.quit();
+        });
+        if (::isatty(STDERR_FILENO) == 1)
+            QObject::connect(
+                &service,
+                &Client::jobProgress,
+                context_,
+                [this](const QString& job, const QString&, double progress) {
+                    if (job.toStdString() == job_)
+                        fmt::print(stderr, "\r{:3.0f} %", 100 * progress);
+                });
+    }
+
+    JobWaiter(const JobWaiter&) = delete;
+    JobWaiter& operator=(const JobWaiter&) = delete;
+
+    ~JobWaiter() { delete context_; }
+
+    Result<Json> wait(const std::string& job) {
+        job_ = job;
+        while (!results_.contains(job_) && !vanished_)
+            loop_.exec();
+        if (::isatty(STDERR_FILENO) == 1)
+            fmt::print(stderr, "\r     \r");
+        if (const auto result = results_.find(job_); result != results_.end())
+            return result->second;
+        return fail(
+            Errc::Cancelled, "Hindsight ended before the overlay was drawn; the clip is safe.");
+    }
+
+private:
+    QObject* context_;
+    std::map<std::string, Json> results_;
+    std::string job_;
+    bool vanished_ = false;
+    QEventLoop loop_;
+};
+
+Result<int> overlay(Context& context, const OverlayOptions& options) {
+    Json job_options = Json::object();
+    if (!options.layout.empty())
+        job_options["layout"] = options.layout;
+    if (!options.theme.empty())
+        job_options["theme"] = options.theme;
+    if (!options.output.empty())
+        job_options["output"] = absolute(options.output);
+    HINDSIGHT_ASSIGN(dbus::ServiceClient * service, context.running_service());
+    JobWaiter waiter{*service};
+    HINDSIGHT_ASSIGN(
+        const std::string job, service->render_overlay(options.clip, job_options).wait());
+    if (!options.wait) {
+        if (context.json())
+            print_json({{"job", job}});
+        else
+            print("Drawing the overlay, job " + job + ".");
+        return kOk;
+    }
+    HINDSIGHT_ASSIGN(const Json result, waiter.wait(job));
+    if (context.json())
+        print_json(result);
+    if (!flag_of(result, "ok")) {
+        complain(text_of(result, "what"));
+        return kFailed;
+    }
+    if (!context.json())
+        print(text_of(result, "path"));
+    return kOk;
+}
+
+void add_retry_and_overlay(CLI::App& app, Verb& verb) {
+    auto again = std::make_shared<RetryOptions>();
+    auto* retry_verb = app.add_subcommand(
+        "retry", "Save again what could not be saved: the moment is still there");
+    retry_verb->add_option("request", again->request, "The request that failed")->required();
+    retry_verb->add_option("--to", again->to, "Another folder");
+    add_wait(*retry_verb, again->wait);
+    retry_verb->callback(
+        [&verb, again] { verb = [again](Context& context) { return retry(context, *again); }; });
+
+    auto draw = std::make_shared<OverlayOptions>();
+    auto* overlay_verb = app.add_subcommand(
+        "overlay", "Draw the actions onto a copy of a clip; the clip itself stays as it is");
+    overlay_verb->add_option("id", draw->clip, "The clip")->required();
+    overlay_verb->add_option("--layout", draw->layout, "What is shown")
+        ->check(CLI::IsMember({"auto", "keyboard-mouse", "controller"}));
+    overlay_verb->add_option("--theme", draw->theme, "Its colours")
+        ->check(CLI::IsMember({"midnight", "paper", "outline"}));
+    overlay_verb->add_option("--output", draw->output, "The file to write");
+    overlay_verb->add_flag("--wait", draw->wait, "Return when the file is there");
+    overlay_verb->callback(
+        [&verb, draw] { verb = [draw](Context& context) { return overlay(context, *draw); }; });
+}
+
+}  // namespace
+
+void add_save_verbs(CLI::App& app, Verb& verb) {
+    auto options = std::make_shared<SaveOptions>();
+    auto* save_verb = app.add_subcommand("save", "Save the last seconds as a clip");
+    save_verb
+        ->add_option("--last", options->last, "How much, 30s or 2m; default: clips.length_seconds")
+        ->check(CLI::Validator{check_duration, "DURATION"});
+    save_verb->add_option("--delay", options->delay, "Go on for so long before the clip ends")
+        ->check(CLI::Validator{check_duration, "DURATION"});
+    save_verb->add_flag("--new-only", options->new_only, "Only what no clip has yet");
+    save_verb->add_option("--title", options->title, "A title for the library");
+    save_verb->add_option(
+        "--recovered",
+        options->recovered,
+        "Save what was recovered after a crash, by its id in status");
+    add_wait(*save_verb, options->wait);
+    save_verb->callback([&verb, options] {
+        verb = [options](Context& context) { return save(context, *options); };
+    });
+    add_retry_and_overlay(app, verb);
+}
+
+}  // namespace hindsight::ctl
