@@ -109,7 +109,7 @@ std::string Recorder::logs() const {
     std::string text;
     std::error_code ignored;
     for (const fs::directory_entry& entry :
-         fs::directory_iterator{session_.home() / ".local/state/hindsight", ignored}) {
+         fs::recursive_directory_iterator{session_.home() / ".local/state/hindsight", ignored}) {
         if (entry.path().extension() == ".log")
             text += "== " + entry.path().filename().string() + "\n" + read_text(entry.path());
     }

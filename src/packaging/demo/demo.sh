@@ -21,7 +21,7 @@ give_up() {
     rm -rf "$output/logs"
     cp -r "$work/logs" "$output/logs"
     mkdir -p "$output/logs/hindsight"
-    cp "$XDG_STATE_HOME"/hindsight/*.log "$output/logs/hindsight/" 2>/dev/null || true
+    cp -r "$XDG_STATE_HOME/hindsight/." "$output/logs/hindsight/" 2>/dev/null || true
     printf 'What the programs said is in %s.\n' "$output/logs" >&2
     exit 1
 }
