@@ -4,24 +4,22 @@
 
 #include "obs_handle.hpp"
 #include "packet_output.hpp"
-#include "packet_sink.hpp"
+#include "pulse_sound.hpp"
 
 #include <hindsight/core/log.hpp>
 #include <hindsight/core/result.hpp>
 
+#include <memory>
 #include <optional>
-#include <string>
 
 namespace hindsight::obs {
 
 struct AudioTrackOptions {
-    enum class Kind { Desktop, Microphone };
-    Kind kind = Kind::Desktop;
-    std::string device = "default";
+    PulseSoundOptions sound;
     std::size_t track = 0;  ///< libobs mix that carries it, 0–5
 };
 
-[[nodiscard]] const char* track_name(AudioTrackOptions::Kind kind);
+[[nodiscard]] const char* track_name(PulseSoundOptions::Kind kind);
 
 class AudioTrack {
 public:
@@ -35,14 +33,15 @@ public:
     AudioTrack& operator=(const AudioTrack&) = delete;
     ~AudioTrack();
 
-    /// Packets flow into `stream` of `sink` from here on. Errors: External.
-    [[nodiscard]] Result<> start(PacketSink& sink, std::size_t stream);
+    /// Packets flow into `stream` of `receiver` from here on. Errors: External.
+    [[nodiscard]] Result<> start(PacketReceiver& receiver, std::size_t stream);
 
 private:
     AudioTrack(std::uint32_t channel, SourceHandle source, EncoderHandle encoder);
 
     std::uint32_t channel_;
-    SourceHandle source_;  ///< null: silence
+    SourceHandle source_;
+    std::unique_ptr<PulseSound> sound_;  ///< null: silence
     EncoderHandle encoder_;
     std::optional<PacketOutput> output_;
 };

@@ -142,15 +142,15 @@ Result<> Session::open_canvas() {
 }
 
 Result<> Session::open_audio() {
-    using Kind = AudioTrackOptions::Kind;
+    using Kind = PulseSoundOptions::Kind;
     std::vector<StreamPlan> plan{{StreamKind::Video, ""}};
     std::vector<AudioTrackOptions> wanted;
     if (request_.desktop_audio)
-        wanted.push_back({Kind::Desktop, request_.desktop_device, wanted.size()});
+        wanted.push_back({{Kind::Desktop, request_.desktop_device}, wanted.size()});
     if (request_.microphone)
-        wanted.push_back({Kind::Microphone, request_.microphone_device, wanted.size()});
+        wanted.push_back({{Kind::Microphone, request_.microphone_device}, wanted.size()});
     for (const auto& options : wanted)
-        plan.push_back({StreamKind::Audio, track_name(options.kind)});
+        plan.push_back({StreamKind::Audio, track_name(options.sound.kind)});
     sink_ = std::make_unique<PacketSink>(
         ring_,
         std::move(plan),

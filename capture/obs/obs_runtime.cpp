@@ -2,6 +2,7 @@
 #include "gl_info.hpp"
 #include "obs_handle.hpp"
 #include "packet_output.hpp"
+#include "pulse_sound.hpp"
 
 #include <hindsight/obs/obs_runtime.hpp>
 
@@ -24,17 +25,12 @@ namespace hindsight::obs {
 namespace {
 
 constexpr std::uint32_t kSampleRate = 48'000;
+constexpr std::uint32_t kSoundBufferMs = 128;
 constexpr int kExitByXlib = 3;
 
 /// What recording needs; a name that is not installed is passed over.
 constexpr std::array kPlugins{
-    "linux-capture",
-    "linux-pulseaudio",
-    "linux-pipewire",
-    "obs-x264",
-    "obs-ffmpeg",
-    "obs-nvenc",
-    "obs-qsv11"};
+    "linux-capture", "linux-pipewire", "obs-x264", "obs-ffmpeg", "obs-nvenc", "obs-qsv11"};
 
 using DisplayHandle = UniqueHandle<Display, XCloseDisplay>;
 
@@ -134,8 +130,14 @@ ObsRuntime::start(std::function<void()> on_display_lost, Log log) {
     display_lost_handler() = std::move(on_display_lost);
     XSetIOErrorHandler(handle_io_error);
 
-    const obs_audio_info audio{.samples_per_sec = kSampleRate, .speakers = SPEAKERS_STEREO};
-    if (!obs_reset_audio(&audio))
+    // A fixed buffer: one that libobs enlarges as it goes shifts all later sound against the
+    // pictures.
+    const obs_audio_info2 audio{
+        .samples_per_sec = kSampleRate,
+        .speakers = SPEAKERS_STEREO,
+        .max_buffering_ms = kSoundBufferMs,
+        .fixed_buffering = true};
+    if (!obs_reset_audio2(&audio))
         return fail(Errc::External, "libobs does not set up sound");
     std::unique_ptr<ObsRuntime> runtime{new ObsRuntime{std::move(impl)}};
     HINDSIGHT_TRY(runtime->set_canvas({}));
@@ -144,6 +146,7 @@ ObsRuntime::start(std::function<void()> on_display_lost, Log log) {
     obs_post_load_modules();
     register_packet_outputs();
     register_picture_source();
+    register_sound_source();
     return runtime;
 }
 

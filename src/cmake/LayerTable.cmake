@@ -16,7 +16,7 @@ hindsight_layer(service    FOLDER src/service    USES core ipc ring config actio
 hindsight_layer(daemon     FOLDER src/daemon     USES core ipc ring config actions library dbus ffmpeg mux thumbnail overlay render service EXTERNAL Qt6::Core Qt6::DBus)
 hindsight_layer(ctl        FOLDER src/ctl        USES core config actions dbus EXTERNAL Qt6::Core Qt6::DBus CLI11::CLI11)
 hindsight_layer(direct     FOLDER capture/direct USES core EXTERNAL PkgConfig::XCB Libyuv::yuv)
-hindsight_layer(obs        FOLDER capture/obs    USES core ring ipc direct EXTERNAL PkgConfig::LIBOBS PkgConfig::X11)
+hindsight_layer(obs        FOLDER capture/obs    USES core ring ipc direct EXTERNAL PkgConfig::LIBOBS PkgConfig::X11 PkgConfig::PULSE)
 hindsight_layer(capture    FOLDER capture        USES core ring ipc direct obs)
 hindsight_layer(game       FOLDER capture/game   USES core ipc EXTERNAL PkgConfig::XCB_INPUT)
 hindsight_layer(hotkey     FOLDER capture/hotkey USES core ipc EXTERNAL PkgConfig::XCB_INPUT)

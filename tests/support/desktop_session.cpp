@@ -280,6 +280,7 @@ Result<> DesktopSession::start_x() {
     const auto ready = [this] { return x_.out().ends_with('\n') || !x_.running(); };
     if (!wait_until(ready) || !x_.running())
         return fail(Errc::Timeout, "the X server did not start: " + x_.err());
+    x_.go_first();
     const std::string number = x_.out();
     environment_["DISPLAY"] = ":" + number.substr(0, number.find('\n'));
     return {};
@@ -316,8 +317,8 @@ Result<> DesktopSession::start_sound() {
              "--daemonize=no",
              "--use-pid-file=no",
              "--exit-idle-time=-1",
-             "--high-priority=no",
-             "--realtime=no",
+             "--high-priority=yes",
+             "--realtime=yes",
              "--load=module-native-protocol-unix auth-anonymous=1 socket=" + socket.string(),
              "--load=module-null-sink sink_name=speakers rate=48000"},
             {},

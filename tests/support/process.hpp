@@ -78,6 +78,10 @@ public:
     /// Sends one signal; the caller waits.
     void kill(int signal);
 
+    /// Lets it run before others where we may ask for that, as desktops do for their display and
+    /// sound servers: on a small busy machine they would otherwise be late with everything.
+    void go_first();
+
     /// SIGTERM, and SIGKILL after `patience`; returns how it ended.
     ExitStatus stop(milliseconds patience = milliseconds{5'000});
 

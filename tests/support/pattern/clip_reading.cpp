@@ -88,19 +88,36 @@ std::string title_of(const AVStream& stream) {
 std::string ClipReading::counter_fault() const {
     if (frames.empty())
         return "no frames";
+    std::string first;
+    int faults = 0;
+    const auto note = [&](const std::string& fault) {
+        ++faults;
+        if (first.empty())
+            first = fault;
+    };
     for (std::size_t i = 0; i < frames.size(); ++i) {
         const std::string place =
             "frame " + std::to_string(i) + " of " + std::to_string(frames.size());
-        if (!frames[i].counter)
-            return place + " has no readable counter";
-        if (i == 0)
+        if (!frames[i].counter) {
+            note(place + " has no readable counter");
+            continue;
+        }
+        if (i == 0 || !frames[i - 1].counter)
             continue;
         const std::uint32_t expected = *frames[i - 1].counter + 1;
         if (*frames[i].counter != expected)
-            return place + " shows " + std::to_string(*frames[i].counter) + " instead of " +
-                   std::to_string(expected);
+            note(
+                place + " shows " + std::to_string(*frames[i].counter) + " instead of " +
+                std::to_string(expected));
     }
-    return {};
+    return faults > 1 ? first + ", and " + std::to_string(faults - 1) + " more" : first;
+}
+
+void ClipReading::drop_before(double from_s) {
+    if (frames.empty())
+        return;
+    const double start = frames.front().time_s + from_s;
+    std::erase_if(frames, [start](const FrameReading& frame) { return frame.time_s < start; });
 }
 
 std::vector<double> ClipReading::beep_delays(std::size_t track) const {

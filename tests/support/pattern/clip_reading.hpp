@@ -48,6 +48,9 @@ struct ClipReading {
     /// "" when each counter value from first to last is there exactly once, else the first fault.
     [[nodiscard]] std::string counter_fault() const;
 
+    /// The frames from `from_s` after the first on: what a recording is like once it runs.
+    void drop_before(double from_s);
+
     /// Of each flash with a beep near: how much later the beep is, in seconds.
     [[nodiscard]] std::vector<double> beep_delays(std::size_t track = 0) const;
 
