@@ -1,6 +1,6 @@
 #include <hindsight/core/file.hpp>
+#include <hindsight/core/id.hpp>
 #include <hindsight/service/job_runner.hpp>
-#include <hindsight/service/save_request.hpp>
 
 #include <QObject>
 #include <QProcess>
@@ -206,7 +206,7 @@ JobRunner::~JobRunner() {
 
 std::string JobRunner::add(Job job) {
     if (job.id.empty())
-        job.id = new_id();
+        job.id = random_id();
     const std::string id = job.id;
     impl_->insert({std::move(job), 0, 0});
     impl_->persist();

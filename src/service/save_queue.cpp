@@ -1,5 +1,6 @@
 #include "save_steps.hpp"
 
+#include <hindsight/core/id.hpp>
 #include <hindsight/ring/snapshot.hpp>
 #include <hindsight/service/clip_name.hpp>
 #include <hindsight/service/save_queue.hpp>
@@ -428,7 +429,7 @@ Result<std::string> SaveQueue::request(
             "failed");
     auto entry = std::make_unique<Entry>();
     SaveRequest& request = entry->request;
-    request.id = new_id();
+    request.id = random_id();
     request.from = window->from;
     request.to = window->to;
     request.asked = options.exactly ? window->to - window->from : last;

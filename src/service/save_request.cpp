@@ -4,11 +4,9 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <fstream>
 #include <map>
-#include <random>
 
 namespace hindsight::service {
 
@@ -221,24 +219,6 @@ std::uint64_t SaveJournal::pinned_bytes() const {
 
 std::uint64_t SaveJournal::held_bytes() const {
     return usage().held;
-}
-
-std::string new_id() {
-    std::random_device device;
-    std::array<unsigned, 16> bytes{};
-    for (unsigned& byte : bytes)
-        byte = device() & 0xffu;
-    bytes[6] = (bytes[6] & 0x0fu) | 0x40u;
-    bytes[8] = (bytes[8] & 0x3fu) | 0x80u;
-    std::string id;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            id += '-';
-        constexpr const char* kDigits = "0123456789abcdef";
-        id += kDigits[bytes[i] >> 4];
-        id += kDigits[bytes[i] & 15u];
-    }
-    return id;
 }
 
 }  // namespace hindsight::service

@@ -1,5 +1,6 @@
 #include "save_steps.hpp"
 
+#include <hindsight/core/id.hpp>
 #include <hindsight/ring/segment_reader.hpp>
 #include <hindsight/ring/snapshot.hpp>
 #include <hindsight/service/action_recorder.hpp>
@@ -102,7 +103,7 @@ export_files(ClipWriter& writer, const ExportInput& input, const ProgressFn& pro
     std::vector<SavedFile> saved;
     for (WrittenFile& file : *files) {
         SavedFile entry;
-        entry.clip_id = new_id();
+        entry.clip_id = random_id();
         entry.events = clip_events(events, file);
         entry.file = std::move(file);
         saved.push_back(std::move(entry));

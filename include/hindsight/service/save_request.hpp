@@ -87,7 +87,4 @@ private:
     std::filesystem::path folder_;
 };
 
-/// Random UUID, version 4.
-[[nodiscard]] std::string new_id();
-
 }  // namespace hindsight::service

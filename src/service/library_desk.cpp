@@ -1,0 +1,123 @@
+#include "library_desk.hpp"
+
+#include <hindsight/service/clip_json.hpp>
+
+#include <utility>
+
+namespace hindsight::service {
+
+namespace fs = std::filesystem;
+
+LibraryDesk::LibraryDesk(
+    ClipStore& store, SidecarWriter& sidecars, Executor& control, Executor& storer, Events events)
+    : store_{store},
+      sidecars_{sidecars},
+      control_{control},
+      storer_{storer},
+      events_{std::move(events)} {}
+
+template <class T>
+void LibraryDesk::ask(std::function<Result<T>()> work, Reply<T> reply) {
+    const bool queued = storer_.post([this, work = std::move(work), reply] {
+        Result<T> result = work();
+        (void)control_.post([reply, result = std::move(result)] { reply(result); });
+    });
+    if (!queued)
+        reply(fail(Errc::Busy, "the library is busy; try again in a moment"));
+}
+
+void LibraryDesk::list(const ClipQuery& query, Reply<Json> reply) {
+    ask<Json>(
+        [this, query]() -> Result<Json> {
+            HINDSIGHT_ASSIGN(const std::vector<Clip> clips, store_.list(query));
+            Json list = Json::array();
+            for (const Clip& clip : clips)
+                list.push_back(clip_to_json(clip));
+            return list;
+        },
+        std::move(reply));
+}
+
+void LibraryDesk::find(const std::string& id, Reply<Clip> reply) {
+    ask<Clip>([this, id] { return store_.find(id); }, std::move(reply));
+}
+
+Result<LibraryDesk::Deleted> LibraryDesk::remove_now(const std::string& id) {
+    HINDSIGHT_ASSIGN(Deleted deleted, store_.find(id).map([](Clip clip) {
+        return Deleted{std::move(clip), {}};
+    }));
+    const Clip& clip = deleted.clip;
+    for (const fs::path& file : {clip.path, clip.actions_path, clip.ass_path, clip.overlay_path}) {
+        std::error_code error;
+        if (file.empty() || !fs::exists(file, error))
+            continue;
+        auto trashed = move_to_trash(file);
+        if (!trashed) {
+            for (const TrashedFile& back : deleted.files)
+                (void)restore_from_trash(back);
+            return tl::unexpected(std::move(trashed).error());
+        }
+        deleted.files.push_back(*std::move(trashed));
+    }
+    HINDSIGHT_TRY(store_.remove(clip.id));
+    return deleted;
+}
+
+void LibraryDesk::remove(const std::string& id, Reply<> reply) {
+    ask<Deleted>(
+        [this, id] { return remove_now(id); },
+        [this, reply = std::move(reply)](const Result<Deleted>& deleted) {
+            if (!deleted)
+                return reply(tl::unexpected(deleted.error()));
+            deleted_[deleted->clip.id] = *deleted;
+            if (events_.removed)
+                events_.removed(deleted->clip.id);
+            reply({});
+        });
+}
+
+Result<Clip> LibraryDesk::restore_now(const Deleted& deleted) {
+    for (const TrashedFile& file : deleted.files)
+        HINDSIGHT_TRY(restore_from_trash(file));
+    std::vector<ClipOnset> onsets;
+    if (!deleted.clip.actions_path.empty())
+        if (auto read = sidecars_.read_onsets(deleted.clip.actions_path))
+            onsets = *std::move(read);
+    HINDSIGHT_TRY(store_.insert(deleted.clip, onsets));
+    return deleted.clip;
+}
+
+void LibraryDesk::restore(const std::string& id, Reply<> reply) {
+    const auto at = deleted_.find(id);
+    if (at == deleted_.end())
+        return reply(fail(Errc::NotFound, "no clip with this id was deleted since the start"));
+    ask<Clip>(
+        [this, deleted = at->second] { return restore_now(deleted); },
+        [this, id, reply = std::move(reply)](const Result<Clip>& clip) {
+            if (!clip)
+                return reply(tl::unexpected(clip.error()));
+            deleted_.erase(id);
+            if (events_.added)
+                events_.added(*clip);
+            reply({});
+        });
+}
+
+void LibraryDesk::edit(const std::string& id, std::function<void(Clip&)> change, Reply<> reply) {
+    ask<Clip>(
+        [this, id, change = std::move(change)]() -> Result<Clip> {
+            HINDSIGHT_ASSIGN(Clip clip, store_.find(id));
+            change(clip);
+            HINDSIGHT_TRY(store_.update(clip));
+            return clip;
+        },
+        [this, reply = std::move(reply)](const Result<Clip>& clip) {
+            if (!clip)
+                return reply(tl::unexpected(clip.error()));
+            if (events_.changed)
+                events_.changed(*clip);
+            reply({});
+        });
+}
+
+}  // namespace hindsight::service

@@ -1,0 +1,218 @@
+#include "machine_probe.hpp"
+#include "service_impl.hpp"
+
+#include <hindsight/core/file.hpp>
+#include <hindsight/ring/snapshot.hpp>
+#include <hindsight/service/clip_json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace hindsight::service {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kExportQueue = 64;
+constexpr std::size_t kStoreQueue = 1024;
+constexpr int kSlowTickMs = 1000;
+constexpr int kFastTickMs = 100;
+constexpr int kStateIntervalMs = 100;
+/// Clips that are being saved when the service is asked to end get this long.
+constexpr Duration kQuitLimit = Duration::from_ms(30'000);
+
+}  // namespace
+
+Service::Impl::Impl(ServicePorts p, ServiceOptions o, DesktopFacts d, ServiceEvents e, Log l)
+    : ports{p},
+      options{std::move(o)},
+      desktop{std::move(d)},
+      events{std::move(e)},
+      log{std::move(l)},
+      config{options.config},
+      config_problem{options.config_problem},
+      ring_folder{options.ring_home / "ring"},
+      pins_folder{options.ring_home / "pins"} {
+    state_timer.setSingleShot(true);
+    QObject::connect(&tick_timer, &QTimer::timeout, &context, [this] { tick(); });
+    QObject::connect(&state_timer, &QTimer::timeout, &context, [this] { emit_state(); });
+}
+
+Service::Impl::~Impl() {
+    exporter.reset();
+    storer.reset();
+}
+
+Result<> Service::Impl::prepare_ring() {
+    std::error_code error;
+    for (const fs::path& folder : {options.ring_home, ring_folder, pins_folder}) {
+        fs::create_directories(folder, error);
+        if (error)
+            return fail_errno("the memory for the last minutes cannot be used", error.value());
+        fs::permissions(folder, fs::perms::owner_all, error);
+    }
+    ring_content = scan_ring(ring_folder);
+    // Half of what is free, counting what our own footage uses already.
+    const std::uint64_t free = free_bytes(ring_folder) + ring_content.bytes;
+    const std::uint64_t wished = static_cast<std::uint64_t>(config.recording.memory_mb) << 20;
+    ring_limit = std::min(wished, free / 2);
+    const Duration limit = Duration::from_ms(config.recording.buffer_seconds * 1000LL);
+    HINDSIGHT_ASSIGN(recorder, ActionRecorder::create(ring_folder, limit, Log{"actions"}));
+    return {};
+}
+
+void Service::Impl::make_parts() {
+    exporter = std::make_unique<Worker>("export", kExportQueue, Log{"export"});
+    storer = std::make_unique<Worker>("store", kStoreQueue, Log{"store"});
+    const auto child = [this](const char* name) {
+        return ChildOptions{(options.program_folder / name).string(), {}};
+    };
+    capture = std::make_unique<CaptureHost>(
+        child("hindsight-capture"), capture_events(), Log{"supervisor"});
+    input =
+        std::make_unique<ChildProcess>(child("hindsight-input"), input_events(), Log{"supervisor"});
+    recording = std::make_unique<RecordingController>(
+        ports.clock,
+        *capture,
+        ports.games,
+        options.ring_home / "session.json",
+        recording_events(),
+        Log{"recording"});
+    recording->set_config(config);
+    recording->set_ring(ring_folder, ring_limit);
+    SaveDeps deps{
+        ports.clock,
+        ports.writer,
+        ports.store,
+        &ports.sidecars,
+        control,
+        *exporter,
+        *storer,
+        capture->process(),
+        *input,
+        ring_folder,
+        pins_folder,
+        ring_limit};
+    saves = std::make_unique<SaveQueue>(deps, save_events(), Log{"save"});
+    saves->set_config(config);
+    jobs = std::make_unique<JobRunner>(
+        (options.program_folder / "hindsightd").string(),
+        options.state_folder / "jobs.json",
+        job_events(),
+        Log{"jobs"});
+    library = std::make_unique<LibraryDesk>(
+        ports.store, ports.sidecars, control, *storer, library_events());
+}
+
+Result<> Service::Impl::run() {
+    HINDSIGHT_TRY(prepare_ring());
+    make_parts();
+    load_environment();
+    if (const auto pid = read_text_file(options.ring_home / "capture.pid", 64)) {
+        int number = 0;
+        std::from_chars(pid->data(), pid->data() + pid->size(), number);
+        wait_for_orphan(number, (options.program_folder / "hindsight-capture").string());
+        ring_content = scan_ring(ring_folder);
+    }
+    (void)recording->resume();
+    saves->set_last_saved(recording->last_saved());
+    if (!ring_content.empty()) {
+        recovered = Recovered{
+            "ring-" + std::to_string(ring_content.oldest.ns() / 1'000'000),
+            {ring_content.oldest, ring_content.newest + Duration::from_ns(1)},
+            {"Recovered", ""}};
+        if (recording->subject())
+            recovered->subject = {recording->subject()->game, recording->subject()->profile};
+        log.info("footage of an earlier run is in reach");
+    }
+    input->start();
+    saves->recover();
+    jobs->recover();
+    tick_timer.start(kSlowTickMs);
+    return {};
+}
+
+void Service::Impl::tick() {
+    const MonoTime now = ports.clock.now();
+    recording->tick();
+    saves->tick();
+    for (auto at = window_questions.begin(); at != window_questions.end();) {
+        if (now < at->second.deadline) {
+            ++at;
+            continue;
+        }
+        const auto reply = std::move(at->second.reply);
+        at = window_questions.erase(at);
+        reply(fail(Errc::Timeout, "the input program does not answer"));
+    }
+    if (quitting)
+        quit_step();
+    const bool hurried = saves->busy() || quitting || !window_questions.empty() ||
+                         recording->state() == RecordingState::Starting;
+    const int interval = hurried ? kFastTickMs : kSlowTickMs;
+    if (tick_timer.interval() != interval)
+        tick_timer.start(interval);
+    if (!state_timer.isActive() && recording->capturing())
+        changed();
+}
+
+void Service::Impl::quit_step() {
+    const bool late = ports.clock.now() >= quit_deadline;
+    if (saves->busy() && !late)
+        return;
+    if (capture->process().running() || input->running()) {
+        capture->quit(true);
+        input->stop("");
+        return;
+    }
+    finish_quit();
+}
+
+void Service::Impl::finish_quit() {
+    tick_timer.stop();
+    std::error_code error;
+    recorder.reset();
+    fs::remove_all(ring_folder, error);
+    // What could not be saved stays for a retry after the next start.
+    if (saves->failed().empty() && !saves->busy())
+        fs::remove_all(pins_folder, error);
+    fs::remove(options.ring_home / "session.json", error);
+    fs::remove(options.ring_home / "environment.json", error);
+    fs::remove(options.ring_home / "capture.pid", error);
+    if (const auto done = std::exchange(quit_done, nullptr))
+        done();
+}
+
+Service::Service(
+    ServicePorts ports, ServiceOptions options, DesktopFacts desktop, ServiceEvents events, Log log)
+    : impl_{std::make_unique<Impl>(
+          ports, std::move(options), std::move(desktop), std::move(events), std::move(log))} {}
+
+Service::~Service() = default;
+
+Result<> Service::run() {
+    return impl_->run();
+}
+
+void Service::quit(std::function<void()> done) {
+    impl_->quit_done = std::move(done);
+    if (impl_->quitting)
+        return;
+    impl_->quitting = true;
+    impl_->quit_deadline = impl_->ports.clock.now() + kQuitLimit;
+    impl_->log.info("ending");
+    impl_->tick_timer.start(0);
+}
+
+Json Service::status() const {
+    return impl_->status();
+}
+
+void Service::Impl::changed() {
+    if (!state_timer.isActive())
+        state_timer.start(kStateIntervalMs);
+}
+
+}  // namespace hindsight::service

@@ -1,0 +1,133 @@
+#pragma once
+
+// The inside of the service: its parts and the wires between them. [control] only.
+
+#include "capture_host.hpp"
+#include "library_desk.hpp"
+
+#include <hindsight/service/action_recorder.hpp>
+#include <hindsight/service/doctor.hpp>
+#include <hindsight/service/executor.hpp>
+#include <hindsight/service/job_runner.hpp>
+#include <hindsight/service/save_queue.hpp>
+#include <hindsight/service/service.hpp>
+
+#include <QObject>
+#include <QTimer>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace hindsight::service {
+
+struct Service::Impl {
+    Impl(ServicePorts p, ServiceOptions o, DesktopFacts d, ServiceEvents e, Log l);
+    ~Impl();
+
+    // ---- life (service.cpp)
+    Result<> run();
+    Result<> prepare_ring();
+    void make_parts();
+    void tick();
+    void quit_step();
+    void finish_quit();
+
+    // ---- wires (service_wires.cpp)
+    [[nodiscard]] ChildProcess::Events capture_events();
+    [[nodiscard]] ChildProcess::Events input_events();
+    [[nodiscard]] RecordingController::Events recording_events();
+    [[nodiscard]] SaveEvents save_events();
+    [[nodiscard]] JobRunner::Events job_events();
+    [[nodiscard]] LibraryDesk::Events library_events();
+    void capture_message(const ipc::Message& message);
+    void input_message(const ipc::Message& message);
+    void action_message(const ipc::Message& message);
+    void hotkey(const ipc::HotkeyPressed& pressed);
+    void window_list(const ipc::WindowList& list);
+    void tell_input();  ///< the window, profile and grid that count now
+    void tell_hotkeys();
+    void job_finished(const JobResult& result);
+    void announce(const Clip& clip, bool added);
+
+    // ---- what is asked (service_requests.cpp)
+    Result<std::string> save(const SaveOptions& options, MonoTime press);
+    Result<SaveOptions> save_options(const Json& json) const;
+    [[nodiscard]] Footage footage() const;
+    void start_window(std::uint32_t window, const std::string& source, Reply<> reply);
+    void ask_windows(Reply<ipc::WindowList> reply);
+    void probe_encoders(Reply<ipc::EncoderList> reply);
+    void set_display(const Json& options);
+    void load_environment();
+    void apply_config(const config::Config& fresh);
+    void add_thumbnail_job(const Clip& clip);
+    std::string add_overlay_job(const Clip& clip, const Json& options);
+    MachineFacts machine_facts() const;
+
+    // ---- what is told (service_status.cpp)
+    [[nodiscard]] Json status() const;
+    [[nodiscard]] Json health() const;
+    [[nodiscard]] Json failed_saves() const;
+    [[nodiscard]] Json recovered_list() const;
+    void changed();  ///< soon a StateChanged, if the status differs
+    void emit_state();
+
+    struct Recovered {
+        std::string id;
+        SaveWindow window;
+        Subject subject;
+    };
+
+    struct WindowQuestion {
+        Reply<ipc::WindowList> reply;
+        MonoTime deadline = MonoTime::max();
+    };
+
+    ServicePorts ports;
+    ServiceOptions options;
+    DesktopFacts desktop;
+    ServiceEvents events;
+    Log log;
+    config::Config config;
+    std::string config_problem;
+    std::filesystem::path ring_folder;
+    std::filesystem::path pins_folder;
+    std::uint64_t ring_limit = 0;
+    ChildEnvironment environment;
+
+    std::optional<ipc::CaptureStarted> capture_facts;
+    ipc::CaptureStatus capture_status;
+    RingContent ring_content;  // while nothing captures
+    std::optional<Recovered> recovered;
+    std::optional<ipc::InputHealth> input_health;
+    std::map<std::string, ipc::HotkeyState> hotkey_states;
+    std::string input_mode;
+    std::string input_problem;
+    std::uint32_t told_window = 0;
+    std::string told_profile;
+    std::map<std::string, WindowQuestion> window_questions;
+    bool saved_something = false;
+
+    bool quitting = false;
+    std::function<void()> quit_done;
+    MonoTime quit_deadline = MonoTime::max();
+
+    Json last_status;
+    QObject context;
+    QTimer tick_timer;
+    QTimer state_timer;
+
+    LoopExecutor control;
+    std::unique_ptr<ActionRecorder> recorder;
+    std::unique_ptr<CaptureHost> capture;
+    std::unique_ptr<ChildProcess> input;
+    std::unique_ptr<ChildProcess> probe;
+    std::unique_ptr<RecordingController> recording;
+    std::unique_ptr<SaveQueue> saves;
+    std::unique_ptr<JobRunner> jobs;
+    std::unique_ptr<LibraryDesk> library;
+    // Last: their tasks use what is above, so they are joined first.
+    std::unique_ptr<Worker> exporter;
+    std::unique_ptr<Worker> storer;
+};
+
+}  // namespace hindsight::service

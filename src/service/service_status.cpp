@@ -1,0 +1,132 @@
+#include "service_impl.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hindsight::service {
+
+namespace {
+
+Json entry(const char* severity, std::string text, std::string mend) {
+    return {{"severity", severity}, {"text", std::move(text)}, {"mend", std::move(mend)}};
+}
+
+}  // namespace
+
+Json Service::Impl::health() const {
+    Json list = Json::array();
+    if (!config_problem.empty())
+        list.push_back(entry(
+            "warning",
+            config_problem,
+            "Correct the line, or use `hindsightctl config set`; the defaults are used until "
+            "then."));
+    if (!recording->problem().empty())
+        list.push_back(entry(
+            "error",
+            "The recording does not run: " + recording->problem() + ".",
+            "Run `hindsightctl doctor` to see what is missing."));
+    if (!input_problem.empty())
+        list.push_back(
+            entry("warning", input_problem, "Clips can still be saved with `hindsightctl save`."));
+    for (const auto& [id, state] : hotkey_states)
+        if (!state.available)
+            list.push_back(entry(
+                "warning",
+                state.what.empty() ? "A hotkey is taken by another program." : state.what,
+                "Choose another one in the settings or with `hindsightctl config set hotkeys." +
+                    id + "`."));
+    for (const SaveRequest& failed : saves->failed())
+        list.push_back(
+            entry("error", failed.failure, "Run `hindsightctl retry " + failed.id + " --to DIR`."));
+    const std::uint64_t frames = capture_status.captured;
+    if (recording->capturing() && frames > 600 && capture_status.skipped * 20 > frames)
+        list.push_back(entry(
+            "warning",
+            "The encoder is too slow, and pictures are missing.",
+            "Lower recording.fps or the picture size."));
+    return list;
+}
+
+Json Service::Impl::failed_saves() const {
+    Json list = Json::array();
+    for (const SaveRequest& failed : saves->failed())
+        list.push_back(
+            {{"id", failed.id},
+             {"code", failed.failure_code},
+             {"text", failed.failure},
+             {"duration_s", (failed.to - failed.from).seconds()}});
+    return list;
+}
+
+Json Service::Impl::recovered_list() const {
+    Json list = Json::array();
+    if (!recovered)
+        return list;
+    MonoTime from = recovered->window.from;
+    if (recording->capturing() && capture_status.newest_ns > 0)
+        from = std::max(
+            from, MonoTime::from_ns(capture_status.newest_ns - capture_status.buffered_ns));
+    if (from < recovered->window.to)
+        list.push_back(
+            {{"id", recovered->id},
+             {"duration_s", (recovered->window.to - from).seconds()},
+             {"game", recovered->subject.game}});
+    return list;
+}
+
+Json Service::Impl::status() const {
+    const bool live = recording->capturing() && capture_status.newest_ns > 0;
+    const auto& shown = recording->recorded();
+    std::string source;
+    if (shown)
+        source = shown->kind == ipc::SourceKind::Screen ? "screen"
+                                                        : "window:" + std::to_string(shown->window);
+    const double buffered =
+        live ? Duration::from_ns(capture_status.buffered_ns).seconds()
+             : (ring_content.empty() ? 0 : (ring_content.newest - ring_content.oldest).seconds());
+    Json exports = saves->exports();
+    for (const Json& job : jobs->list())
+        exports.push_back(job);
+    const bool runs = recording->capturing() && capture_facts;
+    return {
+        {"state", recording_state_name(recording->state())},
+        {"game", shown ? shown->game : std::string{}},
+        {"source", source},
+        {"encoder", runs ? capture_facts->encoder : std::string{}},
+        {"picture", runs ? capture_facts->picture : std::string{}},
+        {"width", runs ? capture_facts->width : 0},
+        {"height", runs ? capture_facts->height : 0},
+        {"fps", runs ? capture_facts->fps : config.recording.fps},
+        {"ring",
+         {{"buffered_s", buffered},
+          {"buffered_bytes", live ? capture_status.buffered_bytes : ring_content.bytes},
+          {"pinned_bytes", saves->pinned_bytes()},
+          {"limit_s", config.recording.buffer_seconds},
+          {"limit_bytes", ring_limit},
+          {"epoch", capture_facts ? capture_facts->epoch : ring_content.epoch}}},
+        {"frames",
+         {{"captured", capture_status.captured},
+          {"skipped", capture_status.skipped},
+          {"lagged", capture_status.lagged},
+          {"unchanged", capture_status.unchanged}}},
+        {"input",
+         {{"profile", shown ? shown->profile : std::string{}},
+          {"mode", shown ? input_mode : std::string{}}}},
+        {"exports", exports},
+        {"failed", failed_saves()},
+        {"health", health()},
+        {"recovered", recovered_list()}};
+}
+
+void Service::Impl::emit_state() {
+    Json now = status();
+    if (now == last_status)
+        return;
+    last_status = std::move(now);
+    if (events.state_changed)
+        events.state_changed(last_status);
+}
+
+}  // namespace hindsight::service
