@@ -1,3 +1,5 @@
+#include "pidfd.hpp"
+
 #include <hindsight/core/handle.hpp>
 #include <hindsight/core/time.hpp>
 #include <hindsight/service/child_process.hpp>
@@ -5,7 +7,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -169,7 +170,7 @@ struct ChildProcess::Impl {
         channel_notifier = std::make_unique<QSocketNotifier>(channel->fd(), QSocketNotifier::Read);
         QObject::connect(
             channel_notifier.get(), &QSocketNotifier::activated, &context, [this] { read(); });
-        pidfd.reset(::pidfd_open(pid, 0));
+        pidfd = open_pidfd(pid);
         if (pidfd) {
             exit_notifier = std::make_unique<QSocketNotifier>(pidfd.get(), QSocketNotifier::Read);
             QObject::connect(

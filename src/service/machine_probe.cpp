@@ -1,10 +1,11 @@
 #include "machine_probe.hpp"
 
+#include "pidfd.hpp"
+
 #include <hindsight/core/handle.hpp>
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/pidfd.h>
 #include <sys/poll.h>
 #include <sys/socket.h>
 #include <sys/statvfs.h>
@@ -73,13 +74,13 @@ std::string why_not_writable(const fs::path& folder) {
 
 void wait_for_orphan(int pid, const std::string& program) {
     std::error_code error;
-    const UniqueFd process{pid > 0 ? ::pidfd_open(pid, 0) : -1};
+    const UniqueFd process = pid > 0 ? open_pidfd(pid) : UniqueFd{};
     // The number may belong to another program by now.
     if (!process || fs::read_symlink("/proc/" + std::to_string(pid) + "/exe", error) != program)
         return;
     pollfd event{process.get(), POLLIN, 0};
     if (::poll(&event, 1, kOrphanWaitMs) == 0) {
-        ::pidfd_send_signal(process.get(), SIGKILL, nullptr, 0);
+        send_signal(process, SIGKILL);
         (void)::poll(&event, 1, kOrphanWaitMs);
     }
 }

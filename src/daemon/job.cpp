@@ -1,0 +1,136 @@
+#include "job.hpp"
+
+#include <hindsight/actions/action_log.hpp>
+#include <hindsight/core/file.hpp>
+#include <hindsight/core/id.hpp>
+#include <hindsight/core/log.hpp>
+#include <hindsight/core/paths.hpp>
+#include <hindsight/ipc/messages.hpp>
+#include <hindsight/overlay/overlay.hpp>
+#include <hindsight/render/burn_in.hpp>
+#include <hindsight/thumbnail/thumbnail.hpp>
+
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+
+namespace hindsight::daemon {
+
+namespace fs = std::filesystem;
+using ipc::Json;
+
+namespace {
+
+constexpr int kThumbnailWidth = 640;
+constexpr Duration kThumbnailAt = Duration::from_ms(1000);
+constexpr int kLowestPriority = 19;
+// <linux/ioprio.h> is not installed everywhere: who (a process), and the idle class.
+constexpr int kIoPriorityProcess = 1;
+constexpr int kIoPriorityIdle = 3 << 13;
+
+void say(const Json& line) {
+    const std::string text = line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    (void)std::fputs(text.c_str(), stdout);
+    (void)std::fflush(stdout);
+}
+
+/// Gives way to the game; failing to do so changes nothing but comfort.
+void become_idle() {
+    (void)::setpriority(PRIO_PROCESS, 0, kLowestPriority);
+    const sched_param none{};
+    (void)::sched_setscheduler(0, SCHED_BATCH, &none);
+    (void)::syscall(SYS_ioprio_set, kIoPriorityProcess, 0, kIoPriorityIdle);
+}
+
+Result<Json> thumbnail(const Json& arguments) {
+    const fs::path target = arguments.at("target").get<std::string>();
+    HINDSIGHT_TRY(write_thumbnail(
+        arguments.at("clip").get<std::string>(), kThumbnailAt, kThumbnailWidth, target));
+    return Json{{"path", target.string()}};
+}
+
+Result<overlay::OverlayOptions> overlay_options(const Json& arguments) {
+    overlay::OverlayOptions options;
+    if (!overlay::parse_layout(arguments.at("layout").get<std::string>(), options.layout))
+        return fail(
+            Errc::InvalidArgument,
+            "this layout is unknown; use auto, keyboard-mouse or controller");
+    if (!overlay::parse_theme(arguments.at("theme").get<std::string>(), options.theme))
+        return fail(Errc::InvalidArgument, "this theme is unknown; use midnight, paper or outline");
+    (void)overlay::parse_corner(arguments.at("corner").get<std::string>(), options.corner);
+    options.scale = arguments.at("scale").get<double>();
+    options.width = arguments.at("width").get<int>();
+    options.height = arguments.at("height").get<int>();
+    return options;
+}
+
+Result<Json> burn_in(const Json& arguments) {
+    become_idle();
+    HINDSIGHT_ASSIGN(
+        const actions::ActionLog log,
+        actions::read_jsonl(arguments.at("actions").get<std::string>()));
+    HINDSIGHT_ASSIGN(const overlay::OverlayOptions options, overlay_options(arguments));
+    HINDSIGHT_ASSIGN(const std::string ass, overlay::make_ass(log, options));
+    std::error_code error;
+    fs::create_directories(paths::cache_dir(), error);
+    render::BurnInRequest request;
+    request.clip = arguments.at("clip").get<std::string>();
+    request.target = arguments.at("target").get<std::string>();
+    request.ass = paths::cache_dir() / ("render-" + random_id() + ".ass");
+    request.existing =
+        arguments.value("replace", false) ? render::Existing::Replace : render::Existing::Fail;
+    // A render that was killed leaves its unfinished file.
+    fs::path leftover = request.target;
+    leftover += ".part";
+    fs::remove(leftover, error);
+    HINDSIGHT_TRY(write_file_atomically(request.ass, ass));
+    const auto result = render::burn_in(
+        request,
+        std::stop_token{},
+        [](double progress) {
+            say({{"progress", progress}});
+        },
+        Log{"render"});
+    fs::remove(request.ass, error);
+    if (!result)
+        return tl::unexpected(result.error());
+    return Json{{"path", result->path.string()}, {"frames", result->frames}};
+}
+
+Result<Json> work(const std::string& kind, const std::string& text) {
+    const Json arguments = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    try {
+        if (kind == "thumbnail")
+            return thumbnail(arguments);
+        if (kind == "burn-in")
+            return burn_in(arguments);
+    } catch (const Json::exception&) {
+        return fail(Errc::InvalidArgument, "the arguments of the job are not complete");
+    }
+    return fail(Errc::InvalidArgument, "this kind of job is unknown");
+}
+
+}  // namespace
+
+int run_job(const std::string& kind, const std::string& arguments) {
+    // Whoever asked is gone: so is the need for it. The service asks again when it is back.
+    const pid_t parent = ::getppid();
+    (void)::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent)
+        return 1;
+    const auto result = work(kind, arguments);
+    if (result) {
+        say({{"result", *result}});
+        return 0;
+    }
+    say({{"error", errc_name(result.error().code)}, {"what", result.error().what}});
+    return 1;
+}
+
+}  // namespace hindsight::daemon
