@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -272,11 +273,11 @@ struct ChildProcess::Impl {
         if (pid == 0 || stopping)
             return;
         stopping = true;
-        if (channel && !farewell.empty() && channel->send_text(farewell)) {
-            grace_timer.start(options.stop_grace_ms);
-            return;
-        }
-        drop_channel();
+        // Our half is closed behind the last word: the child ends, and can still answer.
+        if (channel && !farewell.empty() && channel->send_text(farewell))
+            ::shutdown(channel->fd(), SHUT_WR);
+        else
+            drop_channel();
         grace_timer.start(options.stop_grace_ms);
     }
 

@@ -83,7 +83,8 @@ void encoders(const MachineFacts& facts, std::vector<Finding>& findings) {
     const ipc::EncoderInfo* video = nullptr;
     const ipc::EncoderInfo* sound = nullptr;
     for (const ipc::EncoderInfo& encoder : list.encoders) {
-        const bool audio = encoder.codec == "aac" || encoder.codec == "opus";
+        const bool audio =
+            encoder.codec != "h264" && encoder.codec != "hevc" && encoder.codec != "av1";
         const ipc::EncoderInfo*& best = audio ? sound : video;
         if (encoder.works && (best == nullptr || (encoder.hardware && !best->hardware)))
             best = &encoder;
