@@ -105,7 +105,7 @@ struct BindOptions {
     Duration latency = Duration::zero();  ///< from input to picture in this game
     /// Frame and action times come from different roundings of one grid: a record this little after
     /// a frame still belongs to it.
-    Duration tolerance = Duration::from_ms(1);
+    Duration tolerance = Duration::from_us(100);
 };
 
 /// Puts `records` (any order; more at both ends than the clip needs, ideally from the last State

@@ -35,7 +35,7 @@ struct OverlayOptions {
     bool reduced_motion = false;  ///< no pulse, no fades
     /// Font of the labels; empty: `<shipped data>/fonts/Inter-Bold.otf`. Only read, not named in
     /// the result.
-    std::filesystem::path font;
+    std::filesystem::path font{};
 };
 
 /// The overlay of `log`, frame-exact at up to 80 frames a second: a state begins to show in exactly
