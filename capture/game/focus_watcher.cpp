@@ -85,16 +85,16 @@ Result<> FocusWatcher::start() {
 }
 
 void FocusWatcher::check_window_manager() {
-    const std::uint32_t manager = window_property(root_, check_atom_);
-    // A manager that died leaves its property behind; its window is gone then.
-    const bool alive = manager != 0 && window_property(manager, check_atom_) == manager;
-    manager_ = alive ? manager : 0;
-    if (alive) {
-        const std::uint32_t mask = XCB_EVENT_MASK_STRUCTURE_NOTIFY;
-        xcb_change_window_attributes(connection_, manager, XCB_CW_EVENT_MASK, &mask);
-    } else {
-        select_children();
+    manager_ = window_property(root_, check_atom_);
+    if (manager_ != 0) {
+        // Listen before looking: a starting manager names its window first and marks it afterwards.
+        const std::uint32_t mask = XCB_EVENT_MASK_STRUCTURE_NOTIFY | XCB_EVENT_MASK_PROPERTY_CHANGE;
+        xcb_change_window_attributes(connection_, manager_, XCB_CW_EVENT_MASK, &mask);
     }
+    // A manager that died leaves its property behind; its window is gone then.
+    const bool alive = manager_ != 0 && window_property(manager_, check_atom_) == manager_;
+    if (!alive)
+        select_children();
     const bool changed = alive != window_manager_ || !told_;
     window_manager_ = alive;
     told_ = true;
@@ -157,12 +157,13 @@ void FocusWatcher::on_event(const void* event) {
     switch (static_cast<const xcb_generic_event_t*>(event)->response_type & 0x7f) {
     case XCB_PROPERTY_NOTIFY: {
         const auto& change = *static_cast<const xcb_property_notify_event_t*>(event);
-        if (change.window == root_ && change.atom == check_atom_)
+        if (change.atom == check_atom_) {
             check_window_manager();
-        if (change.window == root_ && (change.atom == active_atom_ || change.atom == check_atom_))
             update_focus(/*facts_changed=*/false);
-        else if (
-            change.window == focused_ &&
+        } else if (change.window == root_ && change.atom == active_atom_) {
+            update_focus(/*facts_changed=*/false);
+        }
+        if (change.window == focused_ &&
             (change.atom == XCB_ATOM_WM_CLASS || change.atom == pid_atom_))
             update_focus(/*facts_changed=*/true);
         break;

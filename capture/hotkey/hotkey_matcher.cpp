@@ -12,7 +12,7 @@ namespace hindsight::hotkey {
 namespace {
 
 /// Servers repeat a held key as release and press at the same moment; no finger is that fast.
-constexpr Duration kRepeatGap = Duration::from_ms(5);
+constexpr Duration kRepeatGap = Duration::from_ms(3);
 
 std::string lower(std::string_view text) {
     std::string result{text};
