@@ -32,17 +32,16 @@ std::string one_line(std::string text) {
 }
 
 /// CLI11 only says that a verb is missing, also when one is there that it does not know.
-std::string problem_of(const CLI::ParseError& error, int argc, const char* const* argv) {
-    if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
-        const char* const* const last = argv + argc;
-        const auto* const first =
-            std::find_if(argv + 1, last, [](const char* argument) { return *argument != '-'; });
-        if (first == last)
-            return "Say what to do";
-        if (std::string_view{error.what()}.starts_with("A subcommand"))
-            return "There is no verb " + one_line(*first);
-    }
-    return one_line(error.what());
+std::string
+problem_of(const CLI::App& app, const CLI::ParseError& error, int argc, const char* const* argv) {
+    if (!std::string_view{error.what()}.starts_with("A subcommand"))
+        return one_line(error.what());
+    if (const auto verbs = app.get_subcommands(); !verbs.empty())
+        return "Say what to do with " + verbs.front()->get_name();
+    const char* const* const last = argv + argc;
+    const auto* const first =
+        std::find_if(argv + 1, last, [](const char* argument) { return *argument != '-'; });
+    return first == last ? "Say what to do" : "There is no verb " + one_line(*first);
 }
 
 }  // namespace
@@ -86,7 +85,7 @@ Parsed parse_arguments(int argc, const char* const* argv) {
         if (asked)
             parsed.out = out.str();
         else
-            parsed.err = problem_of(error, argc, argv) + "; hindsightctl --help shows how.\n";
+            parsed.err = problem_of(app, error, argc, argv) + "; hindsightctl --help shows how.\n";
     }
     return parsed;
 }

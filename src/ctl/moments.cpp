@@ -78,7 +78,10 @@ Result<std::int64_t> parse_since(std::string_view text, std::int64_t now_ms) {
     if (text == "yesterday")
         return now.date().addDays(-1).startOfDay().toMSecsSinceEpoch();
     const QString typed = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-    if (const QDate date = QDate::fromString(typed, Qt::ISODate); date.isValid())
+    // Qt reads the date of a whole time too, and drops the rest.
+    constexpr qsizetype kDateLength = 10;
+    if (const QDate date = QDate::fromString(typed, Qt::ISODate);
+        date.isValid() && typed.size() == kDateLength)
         return date.startOfDay().toMSecsSinceEpoch();
     QString moment = typed;
     moment.replace(QLatin1Char{' '}, QLatin1Char{'T'});

@@ -60,6 +60,10 @@ Error to_error(const QDBusError& error) {
     case QDBusError::ServiceUnknown:
         return make(Errc::NotFound, "Hindsight is not running.");
     case QDBusError::NoReply:
+        // The bus itself answers in the place of a program that is gone.
+        if (error.message().contains(QLatin1String{"disconnected"}))
+            return make(Errc::DeviceLost, "Hindsight ended before it answered; try again.");
+        [[fallthrough]];
     case QDBusError::Timeout:
     case QDBusError::TimedOut:
         return make(Errc::Timeout, "Hindsight did not answer in time; it may be busy or stuck.");
