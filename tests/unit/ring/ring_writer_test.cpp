@@ -1,8 +1,11 @@
+#include "allocation_count.hpp"
 #include "ring_packets.hpp"
 
 #include <hindsight/ring/snapshot.hpp>
 
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -32,6 +35,14 @@ protected:
         const auto begun = ring->begin_epoch(ring->last_epoch() + 1, video_and_audio());
         EXPECT_TRUE(begun) << begun.error().what;
         return ring;
+    }
+
+    /// Files of the writer, the one kept ready included.
+    [[nodiscard]] std::size_t segment_files() const {
+        std::size_t count = 0;
+        for (const auto& entry : std::filesystem::directory_iterator{memory_.ring()})
+            count += entry.path().extension() == ".hsseg" ? 1 : 0;
+        return count;
     }
 
     MemoryFolder memory_;
@@ -297,6 +308,68 @@ TEST_F(PacketRing, TwoThreadsAppendWhileOthersRead) {
     }
     EXPECT_GT(intact, 0);
     EXPECT_EQ(ring->status().dropped_packets, 0u);
+}
+
+/// Runs `body` in a child that has a small tmpfs of its own on `folder`; its verdict is ours.
+void in_own_tmpfs(const std::filesystem::path& folder, const std::function<bool()>& body) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const bool mounted = ::unshare(CLONE_NEWNS) == 0 &&
+                             ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+                             ::mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=512k") == 0;
+        ::_exit(!mounted ? 77 : body() ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFEXITED(status)) << "signal " << WTERMSIG(status);
+    if (WEXITSTATUS(status) == 77)
+        GTEST_SKIP() << "mounting a tmpfs needs CAP_SYS_ADMIN";
+    EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST_F(PacketRing, FullTmpfsNeitherKillsNorStopsTheRing) {
+    // The limit allows sixteen times what there is.
+    in_own_tmpfs(memory_.path(), [&] {
+        const auto ring = make_running({.limit_bytes = 8u << 20, .segment_bytes = 64u << 10});
+        append_seconds(*ring, packets_, 0, 60);
+        // Everything that is left is whole, newest included, and the oldest made room.
+        const std::string text = footage(memory_.ring());
+        return text.ends_with("v59900 a59900 ") && !text.starts_with("v!0 ") &&
+               text.find('X') == std::string::npos && text.find('?') == std::string::npos;
+    });
+}
+
+TEST_F(PacketRing, FullTmpfsOfOthersIsNoSpace) {
+    in_own_tmpfs(memory_.path(), [&] {
+        const auto ring = make_running({.segment_bytes = 16u << 10});
+        append_seconds(*ring, packets_, 0, 1);
+        const auto hog = memory_.path() / "hog";
+        {
+            std::ofstream file{hog};
+            const std::string page(4096, 'x');
+            while (file.write(page.data(), static_cast<std::streamsize>(page.size())).flush()) {
+            }
+        }
+        PacketFactory large{200'000};
+        const auto refused = ring->append(large.video(Duration::from_ms(1'000), false));
+        std::filesystem::remove(hog);
+        const auto again = ring->append(large.video(Duration::from_ms(2'000), true));
+        return !refused && refused.error().code == Errc::NoSpace && again &&
+               ring->status().dropped_packets == 1 &&
+               footage(memory_.ring()).ends_with("v900 a900 v!2000 ");
+    });
+}
+
+TEST_F(PacketRing, AppendDoesNotAllocateInSteadyState) {
+    const auto ring = make_running({.limit = Duration::from_ms(3'000), .segment_bytes = 64u << 10});
+    append_seconds(*ring, packets_, 0, 10);
+    for (int second = 10; second < 20; ++second) {
+        // Steady state: the helper has kept up, so the next segment lies ready.
+        ASSERT_TRUE(eventually([&] { return segment_files() == ring->status().segments + 1; }));
+        const std::size_t before = allocations_of_this_thread();
+        append_seconds(*ring, packets_, second, 1);
+        EXPECT_EQ(allocations_of_this_thread(), before);
+    }
 }
 
 }  // namespace
