@@ -141,6 +141,7 @@ void RingWriter::Impl::help(const std::stop_token& stop) {
             return;
         evict_old();
         refill_spare();
+        evict_to_limit();  // set_limits may have come while the spare was made
         const std::lock_guard guard{mutex};
         if (sealed.capacity() < sealed.size() + 64)
             sealed.reserve(sealed.size() * 2 + 256);

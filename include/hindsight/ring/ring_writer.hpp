@@ -77,8 +77,10 @@ public:
     /// Ends the open segment; later packets wait for the next keyframe.
     void seal();
 
-    void set_limits(std::uint64_t limit_bytes, Duration limit);  ///< [any-thread]
-    [[nodiscard]] RingStatus status() const;                     ///< [any-thread]
+    /// Evicts down to smaller limits at once; what is just being allocated or written follows with
+    /// the next packet. [any-thread]
+    void set_limits(std::uint64_t limit_bytes, Duration limit);
+    [[nodiscard]] RingStatus status() const;  ///< [any-thread]
 
     /// Newest capture time appended to the given stream of this epoch. [any-thread]
     [[nodiscard]] MonoTime newest(std::uint32_t stream) const;
