@@ -1,0 +1,55 @@
+#pragma once
+
+// Puts the parts together: what the recorder says reaches tray, bubble, sound and window, and what
+// the user wants reaches the recorder.
+
+#include "main_window.hpp"
+#include "notify/notifier.hpp"
+#include "notify/sound.hpp"
+#include "tray/tray.hpp"
+
+#include <hindsight/config/config.hpp>
+
+namespace hindsight::ui {
+
+class App : public QObject {
+    Q_OBJECT
+
+public:
+    struct Options {
+        bool hidden = false;
+        QString clip;
+    };
+
+    App(const QDBusConnection& bus, OpenReader open_reader);
+    ~App() override;
+
+    void start(const Options& options);
+    void show(const QString& clip);
+
+    [[nodiscard]] MainWindow& window() { return *window_; }
+
+    [[nodiscard]] Theme& theme() { return theme_; }
+
+private:
+    void apply(const config::Config& config);
+    void connect_notifier();
+    void on_saved(const nlohmann::json& clip);
+    void on_closed();
+    void quit();
+
+    Log log_;
+    Theme theme_;
+    FocusRing focus_ring_;
+    Recorder recorder_;
+    ClipModel model_;
+    Notifier notifier_;
+    Sound sound_;
+    std::unique_ptr<MpvPlayer> player_;
+    std::unique_ptr<MainWindow> window_;
+    std::unique_ptr<Tray> tray_;
+    bool quitting_ = false;
+    bool said_goes_on_ = false;
+};
+
+}  // namespace hindsight::ui

@@ -1,0 +1,160 @@
+#include "notifier.hpp"
+
+#include "clips/clip_text.hpp"
+
+#include <QDBusMessage>
+#include <QDBusPendingCallWatcher>
+#include <QDBusPendingReply>
+#include <QFileInfo>
+#include <QUrl>
+#include <utility>
+
+namespace hindsight::ui {
+
+namespace {
+
+constexpr const char* kName = "org.freedesktop.Notifications";
+constexpr const char* kPath = "/org/freedesktop/Notifications";
+constexpr qint64 kMergeMs = 3000;
+constexpr uchar kCritical = 2;
+
+}  // namespace
+
+QString saved_title(const Notifier::SavedClip& clip, int count) {
+    if (count > 1)
+        return Notifier::tr("%1 clips saved").arg(count);
+    return Notifier::tr("Clip saved: %1, %2").arg(clip.game, length_text(clip.duration_s));
+}
+
+QString saved_body(const Notifier::SavedClip& clip, int count) {
+    if (count > 1)
+        return Notifier::tr("The last one: %1, %2").arg(clip.game, length_text(clip.duration_s));
+    return clip.events.isEmpty() ? Notifier::tr("It is in your library.") : clip.events + ".";
+}
+
+Notifier::Notifier(const QDBusConnection& bus, Log log, QObject* parent)
+    : QObject{parent}, bus_{bus}, log_{std::move(log)} {
+    bus_.connect(kName, kPath, kName, "ActionInvoked", this, SLOT(on_action(uint, QString)));
+    bus_.connect(kName, kPath, kName, "NotificationClosed", this, SLOT(on_closed(uint, uint)));
+}
+
+void Notifier::ask_capabilities(std::function<void()> then) {
+    // Asked each time: the server can be another one since the last bubble.
+    const QDBusMessage call =
+        QDBusMessage::createMethodCall(kName, kPath, kName, "GetCapabilities");
+    auto* watcher = new QDBusPendingCallWatcher{bus_.asyncCall(call, 3000), this};
+    connect(
+        watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher, then = std::move(then)] {
+            const QDBusPendingReply<QStringList> reply = *watcher;
+            watcher->deleteLater();
+            if (reply.isError()) {
+                log_.info("no notification service: sound and tray only");
+                return;
+            }
+            capabilities_ = reply.value();
+            then();
+        });
+}
+
+void Notifier::send(Bubble bubble, std::function<void(uint)> sent) {
+    if (!enabled_)
+        return;
+    ask_capabilities([this, bubble = std::move(bubble), sent = std::move(sent)]() mutable {
+        if (!capabilities_.contains("actions"))
+            bubble.actions.clear();
+        bubble.hints["desktop-entry"] = "io.github.hindsight.Hindsight";
+        bubble.hints["suppress-sound"] = true;
+        QDBusMessage call = QDBusMessage::createMethodCall(kName, kPath, kName, "Notify");
+        call << "Hindsight" << bubble.replaces << "io.github.hindsight.Hindsight" << bubble.title
+             << bubble.body << bubble.actions << bubble.hints << bubble.expires_ms;
+        auto* watcher = new QDBusPendingCallWatcher{bus_.asyncCall(call, 5000), this};
+        connect(
+            watcher,
+            &QDBusPendingCallWatcher::finished,
+            this,
+            [this, watcher, sent = std::move(sent)] {
+                const QDBusPendingReply<uint> reply = *watcher;
+                watcher->deleteLater();
+                if (reply.isError())
+                    log_.info("the notification was not shown");
+                else if (sent)
+                    sent(reply.value());
+            });
+    });
+}
+
+void Notifier::clip_saved(const SavedClip& clip) {
+    const bool merge = last_saved_.isValid() && last_saved_.elapsed() < kMergeMs;
+    last_count_ = merge ? last_count_ + 1 : 1;
+    last_saved_.start();
+    Bubble bubble;
+    bubble.title = saved_title(clip, last_count_);
+    bubble.body = saved_body(clip, last_count_);
+    bubble.replaces = merge ? last_bubble_ : 0;
+    bubble.hints["category"] = "transfer.complete";
+    if (!clip.thumbnail.isEmpty() && QFileInfo::exists(clip.thumbnail))
+        bubble.hints["image-path"] = QUrl::fromLocalFile(clip.thumbnail).toString();
+    bubble.actions = {"default", tr("Open"), "open", tr("Open"), "folder", tr("Show in folder")};
+    if (last_count_ == 1)
+        bubble.actions << "delete" << tr("Delete");
+    const QString id = last_count_ == 1 ? clip.id : QString{};
+    send(std::move(bubble), [this, id](uint sent) {
+        last_bubble_ = sent;
+        clips_[sent] = id;
+    });
+}
+
+void Notifier::save_failed(const QString& request, const QString& sentence) {
+    Q_UNUSED(request);
+    Bubble bubble;
+    bubble.title = tr("Clip not saved yet");
+    bubble.body = sentence;
+    bubble.hints["urgency"] = QVariant::fromValue(kCritical);
+    bubble.hints["category"] = "transfer.error";
+    bubble.actions = {
+        "default", tr("Open"), "retry", tr("Try again"), "other-folder", tr("Other folder")};
+    bubble.expires_ms = 0;
+    bubble.replaces = failure_bubble_;
+    send(std::move(bubble), [this](uint sent) { failure_bubble_ = sent; });
+}
+
+void Notifier::tell(const QString& title, const QString& body) {
+    Bubble bubble;
+    bubble.title = title;
+    bubble.body = body;
+    send(std::move(bubble), {});
+}
+
+void Notifier::on_action(uint bubble, const QString& action) {
+    if (bubble == failure_bubble_ && bubble != 0) {
+        if (action == "retry")
+            emit retry_wanted();
+        else if (action == "other-folder")
+            emit other_folder_wanted();
+        else
+            emit library_wanted();
+        return;
+    }
+    const auto found = clips_.constFind(bubble);
+    if (found == clips_.constEnd())
+        return;  // somebody else's
+    const QString clip = *found;
+    if (clip.isEmpty())
+        emit library_wanted();
+    else if (action == "folder")
+        emit folder_wanted(clip);
+    else if (action == "delete")
+        emit delete_wanted(clip);
+    else
+        emit open_wanted(clip);
+}
+
+void Notifier::on_closed(uint bubble, uint) {
+    clips_.remove(bubble);
+    if (bubble == failure_bubble_)
+        failure_bubble_ = 0;
+    if (bubble == last_bubble_)
+        last_bubble_ = 0;
+}
+
+}  // namespace hindsight::ui

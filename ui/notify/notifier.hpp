@@ -1,0 +1,81 @@
+#pragma once
+
+// Bubbles of the desktop for saved clips and for trouble, spoken straight to
+// org.freedesktop.Notifications because QSystemTrayIcon's have no buttons. Without a server (or
+// switched off) nothing happens here; sound and tray still tell.
+
+#include <hindsight/core/log.hpp>
+
+#include <QDBusConnection>
+#include <QElapsedTimer>
+#include <QHash>
+#include <QObject>
+#include <QStringList>
+#include <QVariantMap>
+#include <functional>
+
+namespace hindsight::ui {
+
+class Notifier : public QObject {
+    Q_OBJECT
+
+public:
+    struct SavedClip {
+        QString id;
+        QString game;
+        double duration_s = 0;
+        QString events;     ///< "2 kills", may be empty
+        QString thumbnail;  ///< file, may be empty
+    };
+
+    Notifier(const QDBusConnection& bus, Log log, QObject* parent = nullptr);
+
+    void set_enabled(bool enabled) { enabled_ = enabled; }
+
+    /// A second clip within 3 s replaces the bubble of the first.
+    void clip_saved(const SavedClip& clip);
+    void save_failed(const QString& request, const QString& sentence);
+    /// A plain bubble (once: "Hindsight goes on without a window").
+    void tell(const QString& title, const QString& body);
+
+signals:
+    void open_wanted(const QString& clip);
+    void folder_wanted(const QString& clip);
+    void delete_wanted(const QString& clip);
+    void library_wanted();
+    void retry_wanted();
+    void other_folder_wanted();
+
+private slots:
+    void on_action(uint bubble, const QString& action);
+    void on_closed(uint bubble, uint reason);
+
+private:
+    struct Bubble {
+        QString title;
+        QString body;
+        QStringList actions;  ///< key, words, key, words …
+        QVariantMap hints;
+        uint replaces = 0;
+        int expires_ms = -1;
+    };
+
+    void ask_capabilities(std::function<void()> then);
+    void send(Bubble bubble, std::function<void(uint)> sent);
+
+    QDBusConnection bus_;
+    Log log_;
+    QStringList capabilities_;
+    QHash<uint, QString> clips_;  ///< bubble → clip, empty: several
+    QElapsedTimer last_saved_;
+    uint last_bubble_ = 0;
+    int last_count_ = 0;
+    uint failure_bubble_ = 0;
+    bool enabled_ = true;
+};
+
+/// Title and body of a "saved" bubble; split out because people read them.
+[[nodiscard]] QString saved_title(const Notifier::SavedClip& clip, int count);
+[[nodiscard]] QString saved_body(const Notifier::SavedClip& clip, int count);
+
+}  // namespace hindsight::ui

@@ -1,0 +1,185 @@
+#include "recorder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hindsight::ui {
+
+namespace {
+
+constexpr int kSavingShownMs = 600;
+constexpr int kLongestWaitMs = 15'000;
+
+}  // namespace
+
+Recorder::Recorder(const QDBusConnection& bus, Log log, QObject* parent)
+    : QObject{parent}, log_{std::move(log)}, service_{bus} {
+    retry_timer_.setSingleShot(true);
+    saving_timer_.setSingleShot(true);
+    library_timer_.setSingleShot(true);
+    library_timer_.setInterval(50);
+    connect(&retry_timer_, &QTimer::timeout, this, &Recorder::bring_up);
+    connect(&saving_timer_, &QTimer::timeout, this, [this] {
+        if (running_saves_ == 0 && std::exchange(saving_, false))
+            emit status_changed();
+    });
+    connect(&library_timer_, &QTimer::timeout, this, &Recorder::library_changed);
+    connect_signals();
+}
+
+void Recorder::connect_signals() {
+    using Client = dbus::ServiceClient;
+    connect(&service_, &Client::appeared, this, &Recorder::on_appeared);
+    connect(&service_, &Client::vanished, this, &Recorder::on_vanished);
+    connect(&service_, &Client::stateChanged, this, [this](const Json& status) {
+        set_status(parse_status(status));
+    });
+    connect(&service_, &Client::saveStarted, this, [this](const QString& request, const Json&) {
+        ++running_saves_;
+        if (failure_.request == request)
+            failure_ = {};
+        set_saving(true);
+        emit save_started(request);
+    });
+    connect(
+        &service_, &Client::saveVerified, this, [this](const QString& request, const Json& clip) {
+            on_save_ended();
+            emit clip_saved(request, clip);
+            library_timer_.start();
+        });
+    connect(
+        &service_,
+        &Client::saveFailed,
+        this,
+        [this](const QString& request, const QString&, const QString& sentence) {
+            failure_ = {request, sentence};
+            on_save_ended();
+            emit status_changed();
+            emit save_failed(request, sentence);
+        });
+    const auto changed = [this] { library_timer_.start(); };
+    connect(&service_, &Client::saveFinished, this, changed);
+    connect(&service_, &Client::clipAdded, this, changed);
+    connect(&service_, &Client::clipChanged, this, changed);
+    connect(&service_, &Client::clipRemoved, this, changed);
+}
+
+void Recorder::start() {
+    if (service_.running())
+        on_appeared();
+    else
+        bring_up();
+}
+
+void Recorder::let_go() {
+    wanted_ = false;
+    retry_timer_.stop();
+}
+
+void Recorder::bring_up() {
+    if (!wanted_)
+        return;
+    service_.ensure_running_then([this](const Result<>& up) {
+        if (up)
+            return;
+        log_.error("the service cannot be started: {}", up.error().what);
+        // A service that dies at its start must not become a busy loop.
+        if (wanted_)
+            retry_timer_.start(std::min(kLongestWaitMs, 1000 << std::min(attempts_++, 4)));
+    });
+}
+
+void Recorder::on_appeared() {
+    retry_timer_.stop();
+    service_.status().then(this, [this](const Result<Json>& status) {
+        if (!status)
+            return;
+        attempts_ = 0;
+        set_status(parse_status(*status));
+        emit library_changed();
+    });
+}
+
+void Recorder::on_vanished() {
+    running_saves_ = 0;
+    set_saving(false);
+    set_status({});
+    if (!wanted_)
+        return;
+    log_.warn("the service is gone; bringing it back");
+    retry_timer_.start(std::min(kLongestWaitMs, 100 << std::min(attempts_++, 7)));
+}
+
+void Recorder::save(double last_s) {
+    Json options = Json::object();
+    if (last_s > 0)
+        options["last_s"] = last_s;
+    tell(service_.save(options));
+}
+
+void Recorder::save_new() {
+    tell(service_.save({{"new_only", true}}));
+}
+
+void Recorder::save_recovered(const QString& id) {
+    tell(service_.save({{"recovered", id.toStdString()}}));
+}
+
+void Recorder::mark() {
+    tell(service_.mark({}));
+}
+
+void Recorder::pause(bool paused) {
+    tell(service_.pause(paused));
+}
+
+void Recorder::retry(const QString& folder) {
+    if (failure_.request.isEmpty())
+        return;
+    Json options = Json::object();
+    if (!folder.isEmpty())
+        options["to"] = folder.toStdString();
+    const QString request = failure_.request;
+    dismiss_failure();
+    tell(service_.retry(request.toStdString(), options));
+}
+
+void Recorder::dismiss_failure() {
+    if (failure_.request.isEmpty())
+        return;
+    failure_ = {};
+    emit status_changed();
+}
+
+void Recorder::quit_service(std::function<void()> then) {
+    let_go();
+    if (!service_.running()) {
+        then();
+        return;
+    }
+    service_.quit().then(this, [then = std::move(then)](const Result<>&) { then(); });
+}
+
+void Recorder::set_status(const RecorderStatus& status) {
+    if (status == status_)
+        return;
+    status_ = status;
+    emit status_changed();
+}
+
+void Recorder::on_save_ended() {
+    running_saves_ = std::max(0, running_saves_ - 1);
+    set_saving(running_saves_ > 0);
+}
+
+void Recorder::set_saving(bool saving) {
+    if (saving) {
+        saving_timer_.start(kSavingShownMs);
+        if (!std::exchange(saving_, true))
+            emit status_changed();
+    } else if (!saving_timer_.isActive() && std::exchange(saving_, false)) {
+        emit status_changed();
+    }
+}
+
+}  // namespace hindsight::ui

@@ -1,0 +1,91 @@
+#pragma once
+
+// The program's line to the service: keeps it alive, repeats its signals as Qt signals and sends it
+// wishes. Nothing here waits for the service. [ui]
+
+#include "recorder_status.hpp"
+
+#include <hindsight/core/log.hpp>
+#include <hindsight/dbus/service_client.hpp>
+
+#include <QObject>
+#include <QTimer>
+#include <functional>
+
+namespace hindsight::ui {
+
+class Recorder : public QObject {
+    Q_OBJECT
+
+public:
+    using Json = nlohmann::json;
+
+    Recorder(const QDBusConnection& bus, Log log, QObject* parent = nullptr);
+
+    /// Brings the service up when it is not there, now and whenever it vanishes.
+    void start();
+
+    /// From now on a vanished service stays away (the user quit).
+    void let_go();
+
+    [[nodiscard]] const RecorderStatus& status() const { return status_; }
+
+    /// True while a save runs, and at least 600 ms, so that it can be seen.
+    [[nodiscard]] bool saving() const { return saving_; }
+
+    [[nodiscard]] const FailedSave& failure() const { return failure_; }
+
+    /// For calls that need their own answer; give the result to `tell` when only failure matters.
+    [[nodiscard]] dbus::ServiceClient& service() { return service_; }
+
+    /// Sends a wish; a refusal becomes `refused`.
+    template <class T>
+    void tell(dbus::Call<T> call) {
+        call.then(this, [this](const Result<T>& answer) {
+            if (!answer)
+                emit refused(QString::fromStdString(answer.error().what));
+        });
+    }
+
+    void save(double last_s);
+    void save_new();
+    void save_recovered(const QString& id);
+    void mark();
+    void pause(bool paused);
+    void retry(const QString& folder = {});
+    /// The failure was seen; the tray may leave its error shape.
+    void dismiss_failure();
+    void quit_service(std::function<void()> then);
+
+signals:
+    void status_changed();
+    void save_started(const QString& request);
+    void clip_saved(const QString& request, const nlohmann::json& clip);
+    void save_failed(const QString& request, const QString& sentence);
+    void library_changed();
+    /// A wish did not work; one sentence for a toast.
+    void refused(const QString& sentence);
+
+private:
+    void connect_signals();
+    void bring_up();
+    void on_appeared();
+    void on_vanished();
+    void on_save_ended();
+    void set_saving(bool saving);
+    void set_status(const RecorderStatus& status);
+
+    Log log_;
+    dbus::ServiceClient service_;
+    RecorderStatus status_;
+    FailedSave failure_;
+    QTimer retry_timer_;
+    QTimer saving_timer_;
+    QTimer library_timer_;
+    int attempts_ = 0;
+    int running_saves_ = 0;
+    bool saving_ = false;
+    bool wanted_ = true;
+};
+
+}  // namespace hindsight::ui

@@ -1,0 +1,56 @@
+#pragma once
+
+// What the service says about itself, as values the windows and the tray can show.
+
+#include <nlohmann/json.hpp>
+
+#include <QList>
+#include <QString>
+#include <optional>
+
+namespace hindsight::ui {
+
+/// A moment that survived an interruption and waits for being saved.
+struct RecoveredMoment {
+    QString id;
+    double duration_s = 0;
+};
+
+struct RecorderStatus {
+    enum class Shape { Idle, Buffering, Saving, Error, Paused };
+
+    bool connected = false;
+    QString state;  ///< "idle", "buffering", "paused", … as the service says
+    QString game;
+    int width = 0;
+    int height = 0;
+    double fps = 0;
+    double buffered_s = 0;
+    double limit_s = 0;
+    std::optional<double> saving;  ///< progress of the running save, 0 to 1
+    QString trouble;               ///< the worst health sentence of severity "error", if any
+    QList<RecoveredMoment> recovered;
+
+    bool operator==(const RecorderStatus& other) const;
+
+    [[nodiscard]] bool recording() const;
+};
+
+[[nodiscard]] RecorderStatus parse_status(const nlohmann::json& status);
+
+/// A save that did not work and waits for a retry.
+struct FailedSave {
+    QString request;
+    QString sentence;
+};
+
+/// Shape of the tray icon and the card: an error until it is seen, then saving, paused, buffering.
+[[nodiscard]] RecorderStatus::Shape
+shape_of(const RecorderStatus& status, bool saving, bool failed);
+
+[[nodiscard]] QString shape_name(RecorderStatus::Shape shape);
+
+/// First line of the tray's menu and its tooltip: "Buffering Freedoom, 52 s ready".
+[[nodiscard]] QString state_line(const RecorderStatus& status, bool saving, const QString& failure);
+
+}  // namespace hindsight::ui
