@@ -44,15 +44,17 @@ Result<int> sources(Context& context) {
         return kOk;
     }
     std::vector<std::vector<std::string>> rows;
-    for (const Json& source : all)
+    for (const Json& source : all) {
+        const double width = number_of(source, "width");
         rows.push_back(
-            {text_of(source, "id"),
-             fmt::format("{:.0f}x{:.0f}", number_of(source, "width"), number_of(source, "height")),
+            {text_of(source, "source"),
+             width > 0 ? fmt::format("{:.0f}x{:.0f}", width, number_of(source, "height")) : "",
              text_of(source, "game"),
              text_of(source, "title")});
+    }
     print(
         rows.empty() ? "There is nothing to record here."
-                     : table({"ID", "SIZE", "GAME", "TITLE"}, rows));
+                     : table({"SOURCE", "SIZE", "GAME", "TITLE"}, rows));
     return kOk;
 }
 

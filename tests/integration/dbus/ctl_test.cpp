@@ -171,6 +171,14 @@ TEST_F(Ctl, OverlayWaitsForItsJob) {
     EXPECT_EQ(json({"overlay", "clip"})["job"], "job-1");
 }
 
+TEST_F(Ctl, SourcesAndEncodersAreTables) {
+    begin(true);
+    EXPECT_EQ(
+        ctl({"sources"}).out, "SOURCE    SIZE      GAME  TITLE\nwindow:7  1280x800        Doom\n");
+    EXPECT_THAT(ctl({"encoders"}).out, HasSubstr("obs_x264  h264   software  works"));
+    EXPECT_EQ(json({"sources"})[0]["source"], "window:7");
+}
+
 TEST_F(Ctl, ConfigGoesThroughARunningServiceAndIntoTheFileOtherwise) {
     begin(true);
     EXPECT_EQ(json({"config", "set", "recording.fps", "30"})["value"], 30);

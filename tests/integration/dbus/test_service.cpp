@@ -125,7 +125,8 @@ public:
     }
 
     QVariantList Sources() override {
-        return dbus::to_variant_list({{{"id", "screen"}, {"width", 1280}, {"height", 800}}});
+        return dbus::to_variant_list(
+            {{{"source", "window:7"}, {"width", 1280}, {"height", 800}, {"title", "Doom"}}});
     }
 
     /// Answers later, as the real one does.
