@@ -28,14 +28,9 @@ void CaptureHost::run(const ipc::StartCapture& what) {
     process_.restart(ipc::encode(ipc::StopCapture{}));
 }
 
-void CaptureHost::halt() {
+void CaptureHost::halt(Memory memory) {
     order_.reset();
-    process_.stop(ipc::encode(ipc::StopCapture{}));
-}
-
-void CaptureHost::quit(bool clear) {
-    order_.reset();
-    process_.stop(ipc::encode(ipc::StopCapture{clear}));
+    process_.stop(ipc::encode(ipc::StopCapture{memory == Memory::Dropped}));
 }
 
 RingContent scan_ring(const std::filesystem::path& ring_folder) {

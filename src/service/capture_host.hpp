@@ -17,10 +17,7 @@ public:
     CaptureHost(ChildOptions options, ChildProcess::Events events, Log log);
 
     void run(const ipc::StartCapture& what) override;
-    void halt() override;
-
-    /// Ends it for good; the ring is emptied by it when `clear`.
-    void quit(bool clear);
+    void halt(Memory memory) override;
 
     [[nodiscard]] ChildProcess& process() { return process_; }
 

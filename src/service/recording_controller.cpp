@@ -179,15 +179,29 @@ struct RecordingController::Impl {
         running = false;
         problem.clear();
         kept_until = clock.now() + kRingKept;
-        capture.halt();
+        capture.halt(Memory::Kept);
         persist();
+        changed();
+    }
+
+    void forget() {
+        kept_until = MonoTime::max();
+        subject.reset();
+        since = MonoTime::min();
+        last_saved = MonoTime::min();
+        persist();
+        if (events.forget)
+            events.forget();
         changed();
     }
 
     void end_recording() {
         answer_error(Errc::Cancelled, "the recording was stopped before it began");
         recorded.reset();
-        halt();
+        running = false;
+        problem.clear();
+        capture.halt(Memory::Dropped);
+        forget();
     }
 
     Recorded from_focus(const ipc::FocusChanged& window, bool chosen) const {
@@ -404,14 +418,8 @@ void RecordingController::tick() {
             d.answer_error(Errc::Timeout, "the recording has not begun within 15 s");
     }
     if (now >= d.kept_until) {
-        d.kept_until = MonoTime::max();
-        d.subject.reset();
-        d.since = MonoTime::min();
         d.log.info("nothing is recorded any more, the memory is cleared");
-        d.persist();
-        if (d.events.forget)
-            d.events.forget();
-        d.changed();
+        d.forget();
     }
 }
 

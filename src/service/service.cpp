@@ -163,7 +163,7 @@ void Service::Impl::quit_step() {
     if (saves->busy() && !late)
         return;
     if (capture->process().running() || input->running()) {
-        capture->quit(true);
+        capture->halt(Memory::Dropped);
         input->stop("");
         return;
     }

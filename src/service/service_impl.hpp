@@ -46,6 +46,7 @@ struct Service::Impl {
     void window_list(const ipc::WindowList& list);
     void tell_input();  ///< the window, profile and grid that count now
     void tell_hotkeys();
+    void drop_pictures() const;
     void job_finished(const JobResult& result);
     void announce(const Clip& clip, bool added);
 

@@ -331,14 +331,15 @@ void Service::sources(Reply<Json> reply) {
         if (!list)
             return reply(tl::unexpected(list.error()));
         Json result = Json::array();
-        result.push_back({{"source", "screen"}, {"kind", "screen"}, {"title", "Whole screen"}});
+        result.push_back(
+            {{"id", "screen"}, {"kind", "screen"}, {"title", "Whole screen"}, {"game", "Screen"}});
         for (const ipc::WindowEntry& window : list->windows) {
             ipc::FocusChanged facts;
             facts.wm_class = window.wm_class;
             facts.executable = window.executable;
             const GameMatch match = impl_->ports.games.match(facts);
             result.push_back(
-                {{"source", "window:" + std::to_string(window.window)},
+                {{"id", "window:" + std::to_string(window.window)},
                  {"kind", "window"},
                  {"title", window.title},
                  {"game", match.game},

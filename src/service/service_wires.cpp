@@ -19,6 +19,9 @@ ChildProcess::Events Service::Impl::capture_events() {
     };
     wires.message = [this](const ipc::Message& message) { capture_message(message); };
     wires.gone = [this](bool expected) {
+        // What it wrote while it was being stopped goes, too.
+        if (!recording->subject())
+            drop_pictures();
         ring_content = scan_ring(ring_folder);
         recording->capture_gone(expected);
         changed();
@@ -60,15 +63,19 @@ RecordingController::Events Service::Impl::recording_events() {
         (void)input->send(ipc::SetGrid{started.grid_origin_ns, started.fps, 1});
     };
     wires.forget = [this] {
-        std::error_code error;
-        for (const fs::path& file : ring::list_segments(ring_folder, "av"))
-            fs::remove(file, error);
+        drop_pictures();
         recorder->clear();
         ring_content = {};
         recovered.reset();
         capture_facts.reset();
     };
     return wires;
+}
+
+void Service::Impl::drop_pictures() const {
+    std::error_code error;
+    for (const fs::path& file : ring::list_segments(ring_folder, "av"))
+        fs::remove(file, error);
 }
 
 ChildProcess::Events Service::Impl::input_events() {

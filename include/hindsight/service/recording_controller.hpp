@@ -37,13 +37,17 @@ public:
     [[nodiscard]] virtual ipc::SetProfile controls(const std::string& profile) const = 0;
 };
 
+enum class Memory { Kept, Dropped };
+
 class CaptureControl {
 public:
     virtual ~CaptureControl() = default;
 
     /// Captures this from now on, replacing what was captured; restarted when it dies.
     virtual void run(const ipc::StartCapture& what) = 0;
-    virtual void halt() = 0;
+
+    /// Captures no more; with `Memory::Dropped` the ring is emptied, too.
+    virtual void halt(Memory memory) = 0;
 };
 
 struct Recorded {
@@ -97,7 +101,10 @@ public:
         Reply reply,
         const std::optional<ipc::FocusChanged>& window = std::nullopt);
 
+    /// Ends the recording; what is in memory is dropped.
     void stop();
+
+    /// While paused nothing is recorded; what is in memory stays in reach.
     void pause(bool paused);
 
     void focus_changed(const ipc::FocusChanged& focus);
