@@ -1,0 +1,314 @@
+#include "service_fakes.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hindsight::service {
+namespace {
+
+namespace fs = std::filesystem;
+
+class FakeSidecars final : public SidecarWriter {
+public:
+    int written = 0;
+
+    Result<SidecarResult> write(const SidecarRequest& request) override {
+        ++written;
+        SidecarResult result;
+        result.actions_path = request.file.path.string() + ".actions.jsonl";
+        result.ass_path = request.file.path.string() + ".ass";
+        return result;
+    }
+
+    Result<std::vector<ClipOnset>> read_onsets(const fs::path&) override {
+        return std::vector<ClipOnset>{};
+    }
+};
+
+class Saves : public ::testing::Test {
+protected:
+    Saves() {
+        fs::create_directories(folder_.path() / "ring");
+        fs::create_directories(folder_.path() / "clips");
+        config_.clips.folder = (folder_.path() / "clips").string();
+        make();
+    }
+
+    /// Again: the process before was killed.
+    void make() {
+        for (test::QueuedExecutor* executor : {&control_, &exporter_, &storer_})
+            executor->drop_all();
+        SaveDeps deps{
+            clock_,
+            writer_,
+            store_,
+            &sidecars_,
+            control_,
+            exporter_,
+            storer_,
+            capture_,
+            input_,
+            folder_.path() / "ring",
+            folder_.path() / "pins",
+            0};
+        SaveEvents events;
+        events.verified = [this](const std::string&, const ipc::Json& json) {
+            told_.push_back("verified");
+            verified_ = json;
+        };
+        events.finished = [this](const std::string&, const ipc::Json& json) {
+            told_.push_back("finished");
+            finished_ = json;
+        };
+        events.failed = [this](const std::string&, const Error& error) {
+            told_.push_back("failed");
+            failure_ = error.what;
+        };
+        events.overlay_ready = [this](const Clip&) { told_.push_back("overlay"); };
+        queue_ = std::make_unique<SaveQueue>(deps, events, Log{"test"});
+        queue_->set_config(config_);
+    }
+
+    void run() {
+        while (control_.run_one() || exporter_.run_one() || storer_.run_one()) {
+        }
+    }
+
+    Result<std::string> ask(const SaveOptions& options = {}) {
+        Footage footage;
+        footage.capturing = true;
+        footage.oldest = clock_.now() - Duration::from_ms(60'000);
+        footage.newest = clock_.now();
+        return queue_->request(options, clock_.now(), footage, {"Doom", "doom"});
+    }
+
+    /// The last packet and the last action are there.
+    void let_it_end(const std::string& id) {
+        queue_->reached(id);
+        queue_->input_up_to(MonoTime::max());
+        run();
+    }
+
+    test::ManualClock clock_;
+    test::FakeWriter writer_;
+    test::FakeStore store_;
+    FakeSidecars sidecars_;
+    test::QueuedExecutor control_;
+    test::QueuedExecutor exporter_;
+    test::QueuedExecutor storer_;
+    test::FakeLink capture_;
+    test::FakeLink input_;
+    test::TemporaryFolder folder_;
+    config::Config config_;
+    std::vector<std::string> told_;
+    ipc::Json verified_;
+    ipc::Json finished_;
+    std::string failure_;
+    std::unique_ptr<SaveQueue> queue_;
+};
+
+TEST_F(Saves, GoFromThePressToTheFinishedClip) {
+    const auto id = ask();
+    ASSERT_TRUE(id) << id.error().what;
+    run();
+    EXPECT_TRUE(writer_.requests.empty()) << "the last packet has not come yet";
+    let_it_end(*id);
+    EXPECT_EQ(told_, (std::vector<std::string>{"verified", "finished", "overlay"}));
+    ASSERT_EQ(writer_.requests.size(), 1u);
+    EXPECT_EQ(writer_.requests[0].to - writer_.requests[0].from, Duration::from_ms(30'000));
+    EXPECT_EQ(store_.clips.size(), 1u);
+    EXPECT_EQ(finished_["overlay"]["state"], "pending");
+    EXPECT_TRUE(fs::is_empty(folder_.path() / "pins"));
+    EXPECT_FALSE(queue_->busy());
+}
+
+TEST_F(Saves, WaitForTheLastPacketIsBounded) {
+    const auto id = ask();
+    ASSERT_TRUE(id);
+    run();
+    clock_.advance(Duration::from_ms(2'001));
+    queue_->tick();
+    run();
+    EXPECT_EQ(told_.front(), "verified");
+}
+
+TEST_F(Saves, ADeadCaptureIsNotWaitedFor) {
+    capture_.up = false;
+    ASSERT_TRUE(ask());
+    run();
+    EXPECT_EQ(told_.front(), "verified");
+}
+
+TEST_F(Saves, TheWindowStaysThatOfThePress) {
+    SaveOptions options;
+    options.delay = Duration::from_ms(5'000);
+    const MonoTime press = clock_.now();
+    const auto id = ask(options);
+    clock_.advance(Duration::from_ms(5'000));
+    let_it_end(*id);
+    ASSERT_EQ(writer_.requests.size(), 1u);
+    EXPECT_EQ(writer_.requests[0].from, press - Duration::from_ms(30'000));
+    EXPECT_EQ(writer_.requests[0].to, press + Duration::from_ms(5'000));
+}
+
+TEST_F(Saves, AFullDiskKeepsTheMomentForARetryElsewhere) {
+    writer_.failure = Error{Errc::NoSpace, "no space"};
+    const auto id = ask();
+    let_it_end(*id);
+    EXPECT_EQ(told_, std::vector<std::string>{"failed"});
+    EXPECT_TRUE(failure_.starts_with(
+        "Clip not saved: the disk is full. Your 30 s are safe in memory. Free "))
+        << failure_;
+    EXPECT_TRUE(fs::exists(folder_.path() / "pins" / *id / "request.json"));
+    ASSERT_EQ(queue_->failed().size(), 1u);
+
+    writer_.failure.reset();
+    ASSERT_TRUE(queue_->retry(*id, folder_.path() / "elsewhere"));
+    run();
+    EXPECT_EQ(told_.back(), "overlay");
+    EXPECT_EQ(
+        writer_.requests.back().target.parent_path().parent_path(), folder_.path() / "elsewhere");
+    EXPECT_TRUE(queue_->failed().empty());
+}
+
+TEST_F(Saves, AMissingFolderIsOneSentence) {
+    config_.clips.folder = (folder_.path() / "stick").string();
+    queue_->set_config(config_);
+    const auto id = ask();
+    let_it_end(*id);
+    EXPECT_EQ(
+        failure_,
+        "Clip not saved: the clip folder does not exist. Your 30 s are safe in memory. Use another "
+        "folder or try again.");
+}
+
+TEST_F(Saves, TheFallbackFolderIsTriedWhenThereIsOne) {
+    fs::create_directories(folder_.path() / "spare");
+    config_.clips.folder = (folder_.path() / "stick").string();
+    config_.clips.fallback_folder = (folder_.path() / "spare").string();
+    queue_->set_config(config_);
+    const auto id = ask();
+    let_it_end(*id);
+    EXPECT_EQ(told_.front(), "verified");
+    EXPECT_EQ(writer_.requests.back().target.parent_path().parent_path(), folder_.path() / "spare");
+}
+
+TEST_F(Saves, NothingIsToldBeforeTheCallerKnowsTheId) {
+    config_.clips.folder = (folder_.path() / "stick").string();
+    queue_->set_config(config_);
+    capture_.up = false;
+    ASSERT_TRUE(ask());
+    EXPECT_TRUE(told_.empty());
+}
+
+TEST_F(Saves, AFailedRequestSurvivesTheService) {
+    writer_.failure = Error{Errc::NoSpace, "no space"};
+    const auto id = ask();
+    let_it_end(*id);
+    make();
+    queue_->recover();
+    run();
+    ASSERT_EQ(queue_->failed().size(), 1u);
+    writer_.failure.reset();
+    ASSERT_TRUE(queue_->retry(*id, {}));
+    run();
+    EXPECT_EQ(store_.clips.size(), 1u);
+}
+
+TEST_F(Saves, AServiceKilledDuringTheExportCompletesIt) {
+    const auto id = ask();
+    run();
+    queue_->reached(*id);  // the export is queued and never runs
+    make();
+    queue_->recover();
+    queue_->input_up_to(MonoTime::max());
+    run();
+    EXPECT_EQ(told_.front(), "verified");
+    EXPECT_EQ(store_.clips.size(), 1u);
+}
+
+TEST_F(Saves, CrashBetweenRenameAndIndexLeavesOneFileAndOneClip) {
+    const auto id = ask();
+    run();
+    queue_->reached(*id);
+    ASSERT_TRUE(exporter_.run_one());  // written and renamed; the service dies before it knows
+    const fs::path target = writer_.requests.at(0).target;
+    ASSERT_TRUE(fs::exists(target));
+    make();
+    queue_->recover();
+    queue_->input_up_to(MonoTime::max());
+    run();
+    ASSERT_EQ(store_.clips.size(), 1u);
+    EXPECT_EQ(store_.clips.begin()->second.path, target);
+    const auto files =
+        std::distance(fs::directory_iterator{target.parent_path()}, fs::directory_iterator{});
+    EXPECT_EQ(files, 1);
+}
+
+TEST_F(Saves, CrashBetweenInsertAndNoteInsertsOnce) {
+    const auto id = ask();
+    run();
+    queue_->reached(*id);
+    ASSERT_TRUE(exporter_.run_one());
+    ASSERT_TRUE(control_.run_one());
+    ASSERT_TRUE(storer_.run_one());  // inserted; the service dies before it notes that
+    ASSERT_EQ(store_.clips.size(), 1u);
+    make();
+    queue_->recover();
+    queue_->input_up_to(MonoTime::max());
+    run();
+    EXPECT_EQ(store_.clips.size(), 1u);
+    EXPECT_EQ(told_.back(), "overlay");
+}
+
+TEST_F(Saves, SidecarsWaitForTheGuardWindowAndNotForever) {
+    const auto id = ask();
+    run();
+    queue_->reached(*id);
+    run();
+    EXPECT_EQ(told_, std::vector<std::string>{"verified"});
+    EXPECT_EQ(sidecars_.written, 0);
+    clock_.advance(Duration::from_ms(3'001));
+    queue_->tick();
+    run();
+    EXPECT_EQ(sidecars_.written, 1);
+}
+
+TEST_F(Saves, WithoutConsentThereAreNoSidecars) {
+    config_.actions.keep = false;
+    queue_->set_config(config_);
+    const auto id = ask();
+    let_it_end(*id);
+    EXPECT_EQ(told_, (std::vector<std::string>{"verified", "finished"}));
+    EXPECT_EQ(sidecars_.written, 0);
+}
+
+TEST_F(Saves, OverlappingSavesAreTwoClips) {
+    const auto first = ask();
+    const auto second = ask();
+    let_it_end(*first);
+    let_it_end(*second);
+    EXPECT_EQ(store_.clips.size(), 2u);
+}
+
+TEST_F(Saves, NewOnlyTakesWhatNoClipHas) {
+    const auto first = ask();
+    let_it_end(*first);
+    SaveOptions options;
+    options.new_only = true;
+    EXPECT_FALSE(ask(options)) << "nothing is new";
+    clock_.advance(Duration::from_ms(4'000));
+    const auto second = ask(options);
+    ASSERT_TRUE(second);
+    let_it_end(*second);
+    EXPECT_EQ(writer_.requests.back().to - writer_.requests.back().from, Duration::from_ms(4'000));
+    EXPECT_EQ(finished_["short"], true);
+}
+
+TEST_F(Saves, NothingRecordedIsSaid) {
+    const auto id = queue_->request({}, clock_.now(), Footage{}, {"Screen", ""});
+    ASSERT_FALSE(id);
+    EXPECT_EQ(id.error().code, Errc::NotFound);
+}
+
+}  // namespace
+}  // namespace hindsight::service

@@ -1,0 +1,187 @@
+#pragma once
+
+// Stand-ins for what surrounds the use cases: a clock that is told the time, executors that run
+// when told, children that only listen, a library in memory.
+
+#include <hindsight/core/log.hpp>
+#include <hindsight/service/executor.hpp>
+#include <hindsight/service/message_link.hpp>
+#include <hindsight/service/recording_controller.hpp>
+#include <hindsight/service/save_queue.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace hindsight::test {
+
+class ManualClock final : public Clock {
+public:
+    [[nodiscard]] MonoTime now() const override { return now_; }
+
+    void advance(Duration by) { now_ = now_ + by; }
+
+private:
+    MonoTime now_ = MonoTime::from_ns(1'000'000'000'000);
+};
+
+/// Runs nothing until run_all().
+class QueuedExecutor final : public service::Executor {
+public:
+    bool post(service::Task task) override {
+        tasks_.push_back(std::move(task));
+        return true;
+    }
+
+    bool run_one() {
+        if (tasks_.empty())
+            return false;
+        const service::Task task = std::move(tasks_.front());
+        tasks_.pop_front();
+        task();
+        return true;
+    }
+
+    /// As when the process dies.
+    void drop_all() { tasks_.clear(); }
+
+    [[nodiscard]] std::size_t waiting() const { return tasks_.size(); }
+
+private:
+    std::deque<service::Task> tasks_;
+};
+
+class FakeLink final : public service::MessageLink {
+public:
+    bool up = true;
+    std::vector<ipc::Message> sent;
+
+    [[nodiscard]] bool connected() const override { return up; }
+
+    Result<> send_text(const std::string& text) override {
+        if (!up)
+            return fail(Errc::DeviceLost, "the program is not running");
+        sent.push_back(*ipc::decode(text));
+        return {};
+    }
+};
+
+class FakeCapture final : public service::CaptureControl {
+public:
+    std::vector<ipc::StartCapture> runs;
+    std::vector<service::Memory> halts;
+
+    void run(const ipc::StartCapture& what) override { runs.push_back(what); }
+
+    void halt(service::Memory memory) override { halts.push_back(memory); }
+};
+
+/// Knows one game: the class "Doom".
+class FakeGames final : public service::GameMatcher {
+public:
+    [[nodiscard]] service::GameMatch match(const ipc::FocusChanged& focus) const override {
+        if (focus.wm_class == "Doom")
+            return {"Doom", "doom", true};
+        return {focus.wm_class, "generic", false};
+    }
+
+    [[nodiscard]] ipc::SetProfile controls(const std::string&) const override { return {}; }
+};
+
+class FakeStore final : public ClipStore {
+public:
+    std::map<std::string, Clip> clips;
+
+    Result<std::vector<Clip>> list(const ClipQuery&) override { return std::vector<Clip>{}; }
+
+    Result<Clip> find(const std::string& id) override {
+        const auto at = clips.find(id);
+        if (at == clips.end())
+            return fail(Errc::NotFound, "no such clip");
+        return at->second;
+    }
+
+    Result<std::vector<GameCount>> games() override { return std::vector<GameCount>{}; }
+
+    Result<> insert(const Clip& clip, const std::vector<ClipOnset>&) override {
+        if (find_by_path(clip.path)->has_value())
+            return fail(Errc::AlreadyExists, "the clip is known");
+        clips[clip.id] = clip;
+        return {};
+    }
+
+    Result<> update(const Clip& clip) override {
+        clips[clip.id] = clip;
+        return {};
+    }
+
+    Result<> set_onsets(const std::string&, const std::vector<ClipOnset>&) override { return {}; }
+
+    Result<> remove(const std::string& id) override {
+        clips.erase(id);
+        return {};
+    }
+
+    Result<std::optional<Clip>> find_by_path(const std::filesystem::path& path) override {
+        for (const auto& [id, clip] : clips)
+            if (clip.path == path)
+                return std::optional{clip};
+        return std::optional<Clip>{};
+    }
+};
+
+/// Writes a small file, or fails as told.
+class FakeWriter final : public ClipWriter {
+public:
+    std::vector<WriteRequest> requests;
+    std::optional<Error> failure;
+
+    Result<std::vector<WrittenFile>>
+    write(const WriteRequest& request, std::stop_token, const ProgressFn&) override {
+        requests.push_back(request);
+        if (failure)
+            return tl::unexpected(*failure);
+        WrittenFile file;
+        file.path = request.target;
+        for (int copy = 2; std::filesystem::exists(file.path); ++copy) {
+            file.path = request.target;
+            file.path.replace_filename(
+                request.target.stem().string() + "_" + std::to_string(copy) + ".mp4");
+        }
+        std::ofstream{file.path} << "clip";
+        file.first_frame = request.from;
+        file.frames = {request.from};
+        file.duration = request.to - request.from;
+        file.fps = {60, 1};
+        return std::vector{file};
+    }
+};
+
+/// A folder that goes with the test.
+class TemporaryFolder {
+public:
+    TemporaryFolder() {
+        std::string name = (std::filesystem::temp_directory_path() / "hindsight-XXXXXX").string();
+        path_ = ::mkdtemp(name.data());
+    }
+
+    ~TemporaryFolder() {
+        std::error_code error;
+        std::filesystem::remove_all(path_, error);
+    }
+
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+}  // namespace hindsight::test
