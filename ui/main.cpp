@@ -45,7 +45,7 @@ int run(QApplication& app) {
     ui::SingleInstance instance{*bus};
     if (!instance.take())
         return instance.hand_over(options.clip) ? 0 : 1;
-    log_init({.program = "hindsight", .folder = paths::state_dir() / "logs"});
+    log_init({.program = "hindsight", .folder = paths::state_dir()});
     ui::App hindsight{*bus, [] { return library::open_reader(library::default_file()); }};
     QObject::connect(
         &instance, &ui::SingleInstance::shown, &hindsight, [&hindsight](const QString& clip) {

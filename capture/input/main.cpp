@@ -58,8 +58,7 @@ int main(int argc, char** argv) {
         return 1;
     }
     ::fcntl(hindsight::ipc::kChildFd, F_SETFD, FD_CLOEXEC);
-    hindsight::log_init(
-        {.program = "hindsight-input", .folder = hindsight::paths::state_dir() / "logs"});
+    hindsight::log_init({.program = "hindsight-input", .folder = hindsight::paths::state_dir()});
     const hindsight::SystemClock clock;
     hindsight::input::Session session{
         hindsight::ipc::Channel{hindsight::ipc::kChildFd}, clock, hindsight::Log{"input"}};

@@ -2,6 +2,7 @@
 # demo.sh <build folder> <output folder>
 # The whole path for real in a virtual desktop: a game is played with synthetic keys, the save key is pressed, and
 # clip, sidecars, overlay video and pictures of the desktop are left in the output folder.
+# shellcheck source-path=SCRIPTDIR
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 build="$(cd "$1" && pwd)"
@@ -99,9 +100,11 @@ for file in "$path" "$actions" "$subtitles" "$overlay"; do
     [[ -s "$file" ]] || give_up "the file $(basename "$file") is missing or empty"
     cp "$file" "$output/"
 done
-# Ten seconds before the end the player ran and shot.
 duration="$(ffprobe -v error -select_streams v:0 -show_entries stream=duration -of csv=p=0 "$path")"
-moment="$(LC_ALL=C awk -v d="$duration" 'BEGIN { print d > 10 ? d - 8 : d / 2 }')"
+# A tenth of a second into one of the last presses, so that the pictures show a key that is held.
+pressed_ns="$(sed -n 's/^{"t":\([0-9]*\),"a":[0-9]*,"v":1}$/\1/p' "$actions" | tail -n 4 | head -n 1)"
+[[ -n "$pressed_ns" ]] || give_up "the clip has no action, although keys were pressed"
+moment="$(LC_ALL=C awk -v t="$pressed_ns" 'BEGIN { printf "%.3f", t / 1e9 + 0.1 }')"
 frame "$path" "$output/clip-frame.png" "$moment"
 frame "$overlay" "$output/overlay-frame.png" "$moment"
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Sourced by demo.sh: a whole desktop in a virtual screen, with homes of its own below $work. Everything that is
-# started is remembered by pid and ended by end_desktop, last first.
+# started is remembered by pid and ended by end_desktop, last first. demo.sh sets $build and $here.
+: "${build:?}" "${here:?}"
 
 pids=()
 names=()
