@@ -150,8 +150,8 @@ struct Binding {
 struct SetProfile {
     static constexpr const char* kType = "profile";
     std::vector<Binding> bindings;
-    std::vector<std::uint16_t> digital;  ///< ids of digital actions that can be held
-    std::vector<std::uint16_t> pulse;    ///< ids of one-shot actions: 1, and no release
+    std::vector<std::uint16_t> digital;      ///< ids of digital actions that can be held
+    std::vector<std::uint16_t> pulse;        ///< ids of one-shot actions: 1, and no release
     std::vector<std::string> chat_controls;  ///< open a text line (until Return or Escape)
     std::vector<std::string> menu_controls;  ///< toggle the menu mode
 };
@@ -280,80 +280,72 @@ struct InputHealth {
     std::string what;             ///< sentence when something is missing
 };
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
-    StartCapture,
-    source,
-    window,
-    picture,
-    fps,
-    max_width,
-    max_height,
-    encoders,
-    preset,
-    crf,
-    bitrate_kbps,
-    desktop_audio,
-    desktop_device,
-    microphone,
-    microphone_device,
-    cursor,
-    ring_folder,
-    limit_bytes,
-    limit_ns)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(StopCapture, clear_ring)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(AwaitTime, request, t_ns)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SetLimits, limit_bytes, limit_ns)
-
-inline void to_json(Json&, const ProbeEncoders&) {}
-
-inline void from_json(const Json&, ProbeEncoders&) {}
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
-    CaptureStarted, epoch, encoder, picture, width, height, fps, grid_origin_ns)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
-    CaptureStatus,
-    captured,
-    skipped,
-    lagged,
-    unchanged,
-    buffered_ns,
-    buffered_bytes,
-    newest_ns,
-    dropped_packets,
-    source_alive)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Reached, request)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(CaptureFailed, code, what)
-
-inline void to_json(Json&, const CaptureStopped&) {}
-
-inline void from_json(const Json&, CaptureStopped&) {}
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
-    EncoderInfo, id, name, codec, works, hardware, reason)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
-    EncoderList, encoders, gl_renderer, gl_software, libobs_version)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Binding, control, action, value)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
-    SetProfile, bindings, digital, pulse, chat_controls, menu_controls)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SetGame, window)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SetGrid, origin_ns, fps_num, fps_den)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Hotkey, id, chord)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SetHotkeys, hotkeys)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ListWindows, request)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
-    FocusChanged, window, pid, wm_class, executable, arguments, steam_app_id, width, height)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(WindowClosed, window)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(HotkeyPressed, id, t_ns)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(HotkeyState, id, available, what)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ActionValue, t_ns, action, x, y)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ActionBatch, values)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(HeldState, t_ns, actions)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ModeChanged, t_ns, mode)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(InputUpTo, t_ns)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
-    WindowEntry, window, title, wm_class, executable, width, height)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(WindowList, request, windows)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ControllerState, connected)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
-    InputHealth, display, raw_input, window_manager, wayland, controllers, what)
+// Defined in messages.cpp, once: thirty conversions in every file that includes this would cost
+// minutes of compiling.
+void to_json(Json& json, const StartCapture& message);
+void from_json(const Json& json, StartCapture& message);
+void to_json(Json& json, const StopCapture& message);
+void from_json(const Json& json, StopCapture& message);
+void to_json(Json& json, const AwaitTime& message);
+void from_json(const Json& json, AwaitTime& message);
+void to_json(Json& json, const SetLimits& message);
+void from_json(const Json& json, SetLimits& message);
+void to_json(Json& json, const CaptureStarted& message);
+void from_json(const Json& json, CaptureStarted& message);
+void to_json(Json& json, const CaptureStatus& message);
+void from_json(const Json& json, CaptureStatus& message);
+void to_json(Json& json, const Reached& message);
+void from_json(const Json& json, Reached& message);
+void to_json(Json& json, const CaptureFailed& message);
+void from_json(const Json& json, CaptureFailed& message);
+void to_json(Json& json, const EncoderInfo& message);
+void from_json(const Json& json, EncoderInfo& message);
+void to_json(Json& json, const EncoderList& message);
+void from_json(const Json& json, EncoderList& message);
+void to_json(Json& json, const Binding& message);
+void from_json(const Json& json, Binding& message);
+void to_json(Json& json, const SetProfile& message);
+void from_json(const Json& json, SetProfile& message);
+void to_json(Json& json, const SetGame& message);
+void from_json(const Json& json, SetGame& message);
+void to_json(Json& json, const SetGrid& message);
+void from_json(const Json& json, SetGrid& message);
+void to_json(Json& json, const Hotkey& message);
+void from_json(const Json& json, Hotkey& message);
+void to_json(Json& json, const SetHotkeys& message);
+void from_json(const Json& json, SetHotkeys& message);
+void to_json(Json& json, const ListWindows& message);
+void from_json(const Json& json, ListWindows& message);
+void to_json(Json& json, const FocusChanged& message);
+void from_json(const Json& json, FocusChanged& message);
+void to_json(Json& json, const WindowClosed& message);
+void from_json(const Json& json, WindowClosed& message);
+void to_json(Json& json, const HotkeyPressed& message);
+void from_json(const Json& json, HotkeyPressed& message);
+void to_json(Json& json, const HotkeyState& message);
+void from_json(const Json& json, HotkeyState& message);
+void to_json(Json& json, const ActionValue& message);
+void from_json(const Json& json, ActionValue& message);
+void to_json(Json& json, const ActionBatch& message);
+void from_json(const Json& json, ActionBatch& message);
+void to_json(Json& json, const HeldState& message);
+void from_json(const Json& json, HeldState& message);
+void to_json(Json& json, const ModeChanged& message);
+void from_json(const Json& json, ModeChanged& message);
+void to_json(Json& json, const InputUpTo& message);
+void from_json(const Json& json, InputUpTo& message);
+void to_json(Json& json, const WindowEntry& message);
+void from_json(const Json& json, WindowEntry& message);
+void to_json(Json& json, const WindowList& message);
+void from_json(const Json& json, WindowList& message);
+void to_json(Json& json, const ControllerState& message);
+void from_json(const Json& json, ControllerState& message);
+void to_json(Json& json, const InputHealth& message);
+void from_json(const Json& json, InputHealth& message);
+void to_json(Json& json, const ProbeEncoders& message);
+void from_json(const Json& json, ProbeEncoders& message);
+void to_json(Json& json, const CaptureStopped& message);
+void from_json(const Json& json, CaptureStopped& message);
 
 /// A received datagram, parsed: look at `type`, then call as<T>().
 struct Message {
@@ -376,13 +368,15 @@ struct Message {
     }
 };
 
+/// `body` with its type, as the text of a datagram. Invalid UTF-8 (a window title, say) is
+/// replaced.
+[[nodiscard]] std::string encode_object(Json body, const char* type);
+
 template <class T>
 [[nodiscard]] std::string encode(const T& message) {
     Json body = Json::object();
     to_json(body, message);
-    body["type"] = T::kType;
-    // Invalid UTF-8 (a window title, say) is replaced, never thrown over.
-    return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return encode_object(std::move(body), T::kType);
 }
 
 /// Errors: Corrupt.
