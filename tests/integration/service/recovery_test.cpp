@@ -1,0 +1,122 @@
+// Whoever is killed, the footage is still there.
+
+#include "service_session.hpp"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <thread>
+
+namespace hindsight::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST(Recovery, KilledCaptureComesBackAndASaveReachesTheFootageBefore) {
+    const auto session = ServiceSession::start(4);
+    ASSERT_TRUE(session) << session.error().what;
+    Recorder& recorder = *session->recorder;
+    const auto before = recorder.children("hindsight-capture");
+    ASSERT_EQ(before.size(), 1U);
+    ASSERT_EQ(::kill(before.front(), SIGKILL), 0);
+    const auto back = [&] {
+        const auto now = recorder.children("hindsight-capture");
+        return now.size() == 1 && now != before;
+    };
+    ASSERT_TRUE(wait_until(back)) << recorder.logs();
+    ASSERT_TRUE(recorder.wait_for_state("buffering")) << recorder.logs();
+    const auto clip = recorder.ctl({"save", "--last", "30s", "--wait"}, milliseconds{60'000});
+    ASSERT_TRUE(clip) << clip.error().what << recorder.logs();
+    EXPECT_GT((*clip)["duration_s"].get<double>(), 3.5) << clip->dump();
+    EXPECT_TRUE((*clip)["short"].get<bool>());
+    EXPECT_TRUE(session->is_sound((*clip)["path"].get<std::string>()));
+}
+
+TEST(Recovery, KilledServiceFindsTheFootageBeforeAndGoesOn) {
+    const auto session = ServiceSession::start(4);
+    ASSERT_TRUE(session) << session.error().what;
+    Recorder& recorder = *session->recorder;
+    recorder.service().kill(SIGKILL);
+    ASSERT_TRUE(recorder.service().wait());
+    ASSERT_TRUE(recorder.restart());
+    ASSERT_TRUE(recorder.wait_for_state("buffering")) << recorder.logs();
+    const auto status = recorder.ctl({"status"});
+    ASSERT_TRUE(status);
+    EXPECT_EQ((*status)["recovered"].size(), 1U) << status->dump();
+    const auto clip = recorder.ctl({"save", "--last", "30s", "--wait"}, milliseconds{60'000});
+    ASSERT_TRUE(clip) << clip.error().what << recorder.logs();
+    EXPECT_GT((*clip)["duration_s"].get<double>(), 3.5) << clip->dump();
+    EXPECT_TRUE(session->is_sound((*clip)["path"].get<std::string>()));
+}
+
+/// Killed at whatever point of its save it has reached: the next service completes it, once.
+TEST(Recovery, ASaveInFlightIsCompletedByTheNextService) {
+    const auto session = ServiceSession::start(3);
+    ASSERT_TRUE(session) << session.error().what;
+    Recorder& recorder = *session->recorder;
+    std::size_t saves = 0;
+    for (const char* delay : {"2s", "1ms", "1ms"}) {
+        const auto asked = recorder.ctl({"save", "--last", "2s", "--delay", delay});
+        ASSERT_TRUE(asked) << asked.error().what;
+        // The points between: 0, 40 and 80 ms after the answer.
+        std::this_thread::sleep_for(milliseconds{40 * static_cast<int>(saves)});
+        recorder.service().kill(SIGKILL);
+        ASSERT_TRUE(recorder.service().wait());
+        ++saves;
+        ASSERT_TRUE(recorder.restart());
+        const auto completed = [&] {
+            const auto list = recorder.ctl({"list"});
+            const auto status = recorder.ctl({"status"});
+            return list && list->size() == saves && status && (*status)["exports"].empty();
+        };
+        ASSERT_TRUE(wait_until(completed, milliseconds{40'000})) << recorder.logs();
+        ASSERT_TRUE(recorder.wait_for_state("buffering")) << recorder.logs();
+    }
+    const auto clips = session->files(".mp4");
+    EXPECT_EQ(clips.size(), saves);
+    for (const fs::path& clip : clips)
+        EXPECT_TRUE(session->is_sound(clip)) << clip;
+    EXPECT_TRUE(session->files(".part").empty());
+    EXPECT_TRUE(fs::is_empty(session->desktop->runtime() / "hindsight/pins"));
+}
+
+TEST(Recovery, ACleanStopLeavesNothingInMemory) {
+    const auto session = ServiceSession::start(2);
+    ASSERT_TRUE(session) << session.error().what;
+    const fs::path home = session->desktop->runtime() / "hindsight";
+    ASSERT_FALSE(fs::is_empty(home / "ring"));
+    session->recorder->service().kill(SIGTERM);
+    const auto status = session->recorder->service().wait();
+    ASSERT_TRUE(status);
+    EXPECT_TRUE(status->success()) << session->recorder->logs();
+    for (const auto& entry : fs::recursive_directory_iterator{home})
+        EXPECT_EQ(entry.path().filename(), "lock") << entry.path();
+}
+
+TEST(Recovery, ASecondServiceLeavesTheFirstAlone) {
+    const auto session = ServiceSession::start(2);
+    ASSERT_TRUE(session) << session.error().what;
+    const auto second = session->desktop->run_program("hindsightd");
+    ASSERT_TRUE(second) << second.error().what;
+    EXPECT_EQ(second->status.code, 1);
+    EXPECT_NE(second->err.find("already running"), std::string::npos) << second->err;
+    const auto clip = session->recorder->ctl({"save", "--last", "1s", "--wait=video"});
+    EXPECT_TRUE(clip) << clip.error().what;
+}
+
+TEST(Recovery, ABrokenSettingsFileIsSaidAndLeftAsItIs) {
+    const auto session = ServiceSession::start(0, "nonsense = 3\n");
+    ASSERT_TRUE(session) << session.error().what;
+    const auto status = session->recorder->ctl({"status"});
+    ASSERT_TRUE(status) << status.error().what;
+    ASSERT_FALSE((*status)["health"].empty());
+    const std::string text = (*status)["health"][0]["text"].get<std::string>();
+    EXPECT_NE(text.find("config.toml:8"), std::string::npos) << text;
+    EXPECT_NE(text.find("nonsense"), std::string::npos) << text;
+    EXPECT_EQ(
+        read_text(session->desktop->home() / ".config/hindsight/config.toml"),
+        std::string{kSmallAndFast} + "nonsense = 3\n");
+}
+
+}  // namespace
+}  // namespace hindsight::test
