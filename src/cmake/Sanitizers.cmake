@@ -4,3 +4,7 @@ if(HINDSIGHT_SANITIZE)
                         -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${HINDSIGHT_SANITIZE})
 endif()
+if(HINDSIGHT_BUILD_FUZZ)
+    # The code under test must report which branches an input reached.
+    add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
