@@ -39,14 +39,20 @@ MonoTime InputCore::rounded_frame(MonoTime t) const {
 }
 
 void InputCore::set_profile(const ipc::SetProfile& profile, MonoTime now) {
-    // Ids of the old profile mean something else in the new one: nothing of it leaves any more.
-    queue_.drop_values();
-    told_held_.clear();
-    if (up_to_ != MonoTime::min())
-        next_state_ = up_to_;
+    if (profile.bindings.empty()) {
+        // Nothing is recorded any more; what was until now still belongs to its footage.
+        mapper_.release_all(mapped_);
+        keep(now);
+    } else {
+        // Ids of the old profile mean something else in the new one: nothing of it leaves any more.
+        queue_.drop_values();
+        told_held_.clear();
+        if (up_to_ != MonoTime::min())
+            next_state_ = up_to_;
+        digital_ = profile.digital;
+        std::sort(digital_.begin(), digital_.end());
+    }
     mapper_.set_profile(profile);
-    digital_ = profile.digital;
-    std::sort(digital_.begin(), digital_.end());
     text_.set_chat_controls(controls_of(profile.chat_controls));
     menu_controls_ = controls_of(profile.menu_controls);
     const bool mode_changes = focused_ && (menu_ || suspended_);

@@ -76,6 +76,7 @@ ipc::SetProfile GameCatalogue::controls(const std::string& id) const {
     for (const actions::ProfileBinding& binding : profile->bindings)
         message.bindings.push_back({binding.control, binding.action, binding.value});
     message.digital = profile->digital_actions();
+    message.pulse = profile->pulse_actions();
     message.chat_controls = profile->chat_controls;
     message.menu_controls = profile->menu_controls;
     return message;

@@ -122,6 +122,25 @@ TEST_F(GuardWindow, UpToCoversEverythingThatWasSent) {
     EXPECT_GT(up_to, at_ms(11'000).ns());
 }
 
+TEST_F(GuardWindow, TheEndOfTheRecordingKeepsWhatWasDoneBefore) {
+    core_.key(key("W"), true, now_);
+    wait(500);
+    core_.set_profile({}, now_);
+    core_.focus_lost(now_);
+    wait(3'000);
+    const auto values = outbox_.values();
+    ASSERT_EQ(values.size(), 2u);
+    EXPECT_EQ(values[1].x, 0);
+}
+
+TEST_F(GuardWindow, AnotherProfileSendsNothingUnderTheOldOnesNumbers) {
+    core_.key(key("W"), true, now_);
+    wait(500);
+    core_.set_profile(profile(), now_);
+    wait(3'000);
+    EXPECT_THAT(outbox_.values(), IsEmpty());
+}
+
 TEST_F(GuardWindow, HeldStateComesAtLeastOnceASecondAndTellsWhatIsDown) {
     core_.key(key("W"), true, now_);
     wait(1'000);
