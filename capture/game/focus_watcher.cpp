@@ -275,14 +275,15 @@ std::uint32_t FocusWatcher::pid_of(std::uint32_t window) const {
 }
 
 std::string FocusWatcher::class_of(std::uint32_t window) const {
-    // Two texts, each ended by NUL: instance and class.
+    // Two texts, each ended by NUL: instance and class. Any program may write anything there.
+    constexpr std::size_t kMaxClassBytes = 128;
     const std::string both =
         text_of(property(connection_, window, XCB_ATOM_WM_CLASS, XCB_ATOM_STRING));
     const std::size_t first_end = both.find('\0');
     if (first_end == std::string::npos)
-        return both;
+        return both.substr(0, kMaxClassBytes);
     const std::string second = both.substr(first_end + 1);
-    return second.substr(0, second.find('\0'));
+    return second.substr(0, std::min(second.find('\0'), kMaxClassBytes));
 }
 
 std::string FocusWatcher::title_of(std::uint32_t window) const {

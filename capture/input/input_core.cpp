@@ -214,7 +214,8 @@ void InputCore::tick(MonoTime now) {
     const std::int64_t next = grid_.index_at_or_after(limit);
     const MonoTime at = grid_.time_of(next);
     const MonoTime frame = at == limit ? at : grid_.time_of(next - 1);
-    if (frame <= up_to_)
+    // A mouse alone wakes this a thousand times a second; the other side needs to hear ten.
+    if (frame <= up_to_ || (up_to_ != MonoTime::min() && frame - up_to_ < kTellEvery))
         return;
     emit_until(frame);
     up_to_ = frame;

@@ -25,6 +25,7 @@ public:
     static constexpr Duration kGuardWindow = Duration::from_ms(2'000);
     static constexpr Duration kStatePeriod = Duration::from_ms(500);
     static constexpr Duration kTextRounding = Duration::from_ms(250);
+    static constexpr Duration kTellEvery = Duration::from_ms(80);
     static constexpr std::size_t kMaxBatch = 500;
 
     explicit InputCore(Outbox& outbox);

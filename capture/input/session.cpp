@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kBusyTickMs = 100;
 constexpr int kIdleTickMs = 500;
+constexpr std::size_t kMaxListBytes = 100u << 10;
 constexpr Duration kReconnect = Duration::from_ms(2'000);
 
 bool variable_set(const char* name) {
@@ -130,11 +131,19 @@ void Session::handle(const ipc::Message& message) {
             set_hotkeys(*hotkeys);
     } else if (message.is<ipc::ListWindows>()) {
         if (const auto list = message.as<ipc::ListWindows>())
-            outbox_.send(ipc::WindowList{
-                .request = list->request,
-                .windows = watcher_ == nullptr ? std::vector<ipc::WindowEntry>{}
-                                               : watcher_->list_windows()});
+            send_windows(list->request);
     }
+}
+
+void Session::send_windows(const std::string& request) {
+    ipc::WindowList list;
+    list.request = request;
+    if (watcher_ != nullptr)
+        list.windows = watcher_->list_windows();
+    // Other programs choose their titles, and a message has a limit.
+    while (!list.windows.empty() && ipc::encode(list).size() > kMaxListBytes)
+        list.windows.pop_back();
+    outbox_.send(list);
 }
 
 void Session::set_hotkeys(const ipc::SetHotkeys& wanted) {

@@ -54,6 +54,7 @@ private:
     [[nodiscard]] int timeout_ms() const;
     [[nodiscard]] bool read_channel();
     void handle(const ipc::Message& message);
+    void send_windows(const std::string& request);
     void set_hotkeys(const ipc::SetHotkeys& wanted);
     void grab_hotkeys();
     void report_hotkey(const ipc::Hotkey& hotkey, const std::string& what);

@@ -1,5 +1,6 @@
 // hindsight-input as it runs: a real X server, window manager and windows, synthetic keys.
 
+#include "canary.hpp"
 #include "desktop_session.hpp"
 #include "input_program.hpp"
 #include "x_player.hpp"
@@ -189,6 +190,29 @@ TEST_F(InputProgramTest, UnboundAndOtherWindowsKeysLeaveNothing) {
     ASSERT_TRUE(desktop_->focus(game_));
     ASSERT_TRUE(input_->wait_until_told());
     EXPECT_THAT(input_->values(), testing::IsEmpty());
+}
+
+TEST_F(InputProgramTest, WhatIsTypedIsNotInTheTraffic) {
+    ipc::SetProfile wide = profile();
+    // Worst case: a game in which half of the letters and digits are actions.
+    for (const char* name :
+         {"A", "C", "E", "G", "I", "K", "M", "O", "Q", "S", "U", "1", "3", "5"}) {
+        const auto id = static_cast<std::uint16_t>(10 + wide.digital.size());
+        wide.bindings.push_back({name, id, 1});
+        wide.digital.push_back(id);
+    }
+    play();
+    input_->send(wide);
+    player_->tap(kSpace);
+    ASSERT_TRUE(wait_until([this] { return values_of(kJump).size() == 2; }));
+    const Canary canary = Canary::random(16);
+    for (const std::uint8_t code : canary.evdev_codes())
+        player_->tap(code);
+    ASSERT_TRUE(input_->wait_for<ipc::ModeChanged>(
+        [](const auto& mode) { return mode.mode == "text_entry"; }));
+    ASSERT_TRUE(input_->wait_until_told());
+    EXPECT_THAT(canary.find_in(input_->traffic()), testing::IsEmpty());
+    EXPECT_EQ(input_->values().size(), 2u) << "only the jump before";
 }
 
 TEST_F(InputProgramTest, FocusLossReleasesAndFocusGainTakesUp) {

@@ -92,10 +92,24 @@ TEST_F(GuardWindow, HoldsActionsBackForTwoSeconds) {
     core_.key(key("W"), true, now_);
     wait(1'990);
     EXPECT_THAT(outbox_.values(), IsEmpty());
-    wait(100);
+    wait(200);
     ASSERT_EQ(outbox_.values().size(), 1u);
     EXPECT_EQ(outbox_.values()[0].action, kForward);
     EXPECT_EQ(outbox_.values()[0].x, 1);
+}
+
+TEST_F(GuardWindow, AFastMouseDoesNotMakeMessagesOfItsOwn) {
+    for (int i = 0; i < 4'000; ++i) {
+        now_ = now_ + Duration::from_ms(1);
+        core_.motion(1, 0, now_);
+        core_.tick(now_);
+    }
+    EXPECT_LE(outbox_.all<ipc::InputUpTo>().size(), 55u);
+    float sum = 0;
+    for (const auto& value : outbox_.values())
+        sum += value.x;
+    EXPECT_GT(sum, 1'800);
+    EXPECT_LE(outbox_.values().size(), 2u * 60 + 10);
 }
 
 TEST_F(GuardWindow, UpToCoversEverythingThatWasSent) {
