@@ -2,11 +2,13 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <utility>
 
 namespace hindsight::capture {
@@ -15,13 +17,29 @@ namespace {
 
 constexpr Duration kStatusInterval = Duration::from_ms(250);
 
+sigset_t end_signals() {
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    ::sigaddset(&signals, SIGTERM);
+    ::sigaddset(&signals, SIGINT);
+    return signals;
+}
+
 }  // namespace
+
+void block_end_signals() {
+    const sigset_t signals = end_signals();
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
 
 CaptureProgram::CaptureProgram(ipc::Channel channel, ProgramOptions options, Log log)
     : channel_{std::move(channel)},
       options_{options},
       log_{std::move(log)},
-      wake_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {}
+      wake_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {
+    const sigset_t signals = end_signals();
+    signals_.reset(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+}
 
 CaptureProgram::~CaptureProgram() = default;
 
@@ -30,14 +48,15 @@ int CaptureProgram::run() {
     for (;;) {
         const Duration wait =
             session_ ? std::max(next_status_ - clock.now(), Duration::zero()) : Duration::zero();
-        std::array<pollfd, 2> fds{
+        std::array<pollfd, 3> fds{
             pollfd{.fd = channel_.fd(), .events = POLLIN, .revents = 0},
-            pollfd{.fd = wake_.get(), .events = POLLIN, .revents = 0}};
+            pollfd{.fd = wake_.get(), .events = POLLIN, .revents = 0},
+            pollfd{.fd = signals_.get(), .events = POLLIN, .revents = 0}};
         const int timeout_ms = session_ ? static_cast<int>(wait.ms()) + 1 : -1;
         if (::poll(fds.data(), fds.size(), timeout_ms) < 0 && errno != EINTR)
             return kExitFailed;
         drain_wakeups();
-        if (drain_messages() == Next::End)
+        if (fds[2].revents != 0 || drain_messages() == Next::End)
             break;
         if (!session_)
             continue;

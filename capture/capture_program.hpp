@@ -17,6 +17,9 @@ namespace hindsight::capture {
 
 enum ExitCode : int { kExitOk = 0, kExitFailed = 1, kExitUsage = 2, kExitDisplayLost = 3 };
 
+/// SIGTERM and SIGINT then end run() in order. Before any thread is started.
+void block_end_signals();
+
 struct ProgramOptions {
     /// Overrides what the service asks for, for trying things out by hand.
     std::optional<ipc::PicturePath> picture;
@@ -53,7 +56,8 @@ private:
     ipc::Channel channel_;
     ProgramOptions options_;
     Log log_;
-    UniqueFd wake_;  ///< eventfd, written by capture threads
+    UniqueFd wake_;     ///< eventfd, written by capture threads
+    UniqueFd signals_;  ///< signalfd of the signals that end us
     std::string ring_folder_;
     std::unique_ptr<ring::RingWriter> ring_;
     std::unique_ptr<obs::ObsRuntime> runtime_;

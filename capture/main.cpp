@@ -94,6 +94,7 @@ int main(int argc, char** argv) {
     }
     ::fcntl(ipc::kChildFd, F_SETFD, FD_CLOEXEC);
     std::signal(SIGPIPE, SIG_IGN);
+    capture::block_end_signals();
     log_init(
         {.program = "hindsight-capture",
          .folder = paths::state_dir(),

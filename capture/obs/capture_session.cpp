@@ -5,9 +5,12 @@
 #include "frame_pacer.hpp"
 #include "packet_output.hpp"
 #include "packet_sink.hpp"
+#include "picture_feed.hpp"
 
 #include <hindsight/direct/x11_picture_source.hpp>
 #include <hindsight/obs/capture_session.hpp>
+
+#include <util/platform.h>
 
 #include <deque>
 #include <utility>
@@ -18,6 +21,12 @@ namespace {
 
 /// An encoder that gives nothing for so long is taken for dead.
 constexpr Duration kSilence = Duration::from_ms(2'000);
+/// One that has delivered gets longer: a machine that is out of breath is not a broken encoder.
+constexpr Duration kSilenceLater = Duration::from_ms(5'000);
+/// When the last encoder fails later than this after its start, all get another chance.
+constexpr Duration kWorthAnotherRound = Duration::from_ms(10'000);
+constexpr int kPicturePolls = 200;
+constexpr unsigned kPicturePollMs = 5;
 constexpr Duration kAudioPatience = Duration::from_ms(2'000);
 
 class Session final : public CaptureSession {
@@ -59,7 +68,9 @@ private:
     Result<std::unique_ptr<direct::PictureSource>> open_window() const;
     Result<> open_direct();
     Result<> open_canvas();
+    void wait_for_picture() const;
     Result<> open_audio();
+    void fill_chain();
     Result<> run_next_encoder();
     Result<> run_encoder(const std::string& id);
     void stop_encoder();
@@ -73,16 +84,17 @@ private:
 
     ipc::PicturePath path_ = ipc::PicturePath::Direct;
     direct::PictureSize size_;
-    std::unique_ptr<VideoFeed> video_feed_;    ///< direct
-    std::unique_ptr<SourceFeed> source_feed_;  ///< canvas with our own grab
-    std::unique_ptr<FramePacer> pacer_;        ///< wherever we grab ourselves
-    std::unique_ptr<CanvasScene> scene_;       ///< canvas
+    std::unique_ptr<VideoFeed> video_feed_;      ///< direct
+    std::unique_ptr<PictureFeed> picture_feed_;  ///< canvas with our own grab
+    std::unique_ptr<FramePacer> pacer_;          ///< wherever we grab ourselves
+    std::unique_ptr<CanvasScene> scene_;         ///< canvas
     video_t* video_ = nullptr;
 
     std::unique_ptr<PacketSink> sink_;
     std::vector<AudioTrack> audio_;
     std::deque<std::string> encoders_left_;
     std::string encoder_id_;
+    MonoTime encoder_started_ = MonoTime::min();
     EncoderHandle encoder_;
     std::optional<PacketOutput> output_;
     std::uint64_t pictures_before_ = 0;  ///< of the canvas' counters, when the session began
@@ -132,13 +144,21 @@ Result<> Session::open_canvas() {
     pictures_before_ = video_output_get_total_frames(video_);
     SourceHandle source = open_native_source(request_, log_);
     if (!source) {
-        HINDSIGHT_ASSIGN(source_feed_, SourceFeed::open());
-        source = SourceHandle{obs_source_get_ref(source_feed_->source())};
+        HINDSIGHT_ASSIGN(picture_feed_, PictureFeed::open(absolute_grid()));
+        source = SourceHandle{obs_source_get_ref(picture_feed_->source())};
         pacer_ = std::make_unique<FramePacer>(
-            std::move(picture), *source_feed_, absolute_grid(), wake_, log_);
+            std::move(picture), *picture_feed_, absolute_grid(), wake_, log_);
     }
     HINDSIGHT_ASSIGN(scene_, CanvasScene::show(std::move(source), size_));
+    if (picture_feed_)
+        wait_for_picture();
     return {};
+}
+
+/// The first picture on the canvas decides how much later than taken all of them are drawn.
+void Session::wait_for_picture() const {
+    for (int poll = 0; poll < kPicturePolls && picture_feed_->delay() == Duration::zero(); ++poll)
+        os_sleep_ms(kPicturePollMs);
 }
 
 Result<> Session::open_audio() {
@@ -155,7 +175,8 @@ Result<> Session::open_audio() {
         ring_,
         std::move(plan),
         request_.fps,
-        path_ == ipc::PicturePath::Direct ? std::optional{absolute_grid()} : std::nullopt,
+        pacer_ ? std::optional{absolute_grid()} : std::nullopt,
+        [feed = picture_feed_.get()] { return feed != nullptr ? feed->delay() : Duration::zero(); },
         wake_,
         log_);
     for (const auto& options : wanted) {
@@ -175,9 +196,13 @@ Result<> Session::open() {
     else
         HINDSIGHT_TRY(open_direct());
     HINDSIGHT_TRY(open_audio());
+    fill_chain();
+    return run_next_encoder();
+}
+
+void Session::fill_chain() {
     const auto chain = encoder_chain(request_, path_);
     encoders_left_.assign(chain.begin(), chain.end());
-    return run_next_encoder();
 }
 
 Result<> Session::run_next_encoder() {
@@ -187,6 +212,7 @@ Result<> Session::run_next_encoder() {
         encoders_left_.pop_front();
         const auto running = run_encoder(id);
         if (running) {
+            encoder_started_ = SystemClock{}.now();
             log_.info(
                 "encoder {} records {}x{} at {} fps", id, size_.width, size_.height, request_.fps);
             return {};
@@ -267,12 +293,15 @@ Result<CaptureSession::Care> Session::tend() {
     if (pacer_ && pacer_->lost())
         return fail(Errc::DeviceLost, "the connection to the display server is lost");
     const PacketSink::State state = sink_->state();
-    const bool silent = SystemClock{}.now() - state.last_video_arrival > kSilence;
+    const MonoTime now = SystemClock{}.now();
+    const bool silent = now - state.last_video_arrival > kSilenceLater;
     if (!state.failed && !silent)
         return Care::Fine;
     log_.warn(
-        "encoder {} {}", encoder_id_, state.failed ? "failed" : "has given no pictures for 2 s");
+        "encoder {} {}", encoder_id_, state.failed ? "failed" : "has given no pictures for 5 s");
     stop_encoder();
+    if (encoders_left_.empty() && now - encoder_started_ > kWorthAnotherRound)
+        fill_chain();
     HINDSIGHT_TRY(run_next_encoder());
     return Care::Restarted;
 }

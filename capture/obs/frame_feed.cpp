@@ -10,22 +10,10 @@ namespace hindsight::obs {
 
 namespace {
 
-constexpr const char* kPictureSource = "hindsight_pictures";
-
 /// Frames that may wait for the encoder: as many as libobs allows (16), less for large pictures.
 constexpr std::size_t kFewestFrames = 6;
 constexpr std::size_t kMostFrames = 16;
 constexpr std::size_t kWaitingBytes = 32u << 20;
-
-const char* source_name(void* /*type_data*/) noexcept {
-    return "Hindsight pictures";
-}
-
-void* create_source(obs_data_t* /*settings*/, obs_source_t* source) noexcept {
-    return source;
-}
-
-void destroy_source(void* /*data*/) noexcept {}
 
 std::size_t luma_bytes(direct::PictureSize size) {
     return static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height);
@@ -102,42 +90,6 @@ void VideoFeed::show(MonoTime time, const direct::BgrxPicture& picture, Change c
         anything_painted_ = true;
     }
     push(time, 1);
-}
-
-void register_picture_source() {
-    obs_source_info info{};
-    info.id = kPictureSource;
-    info.type = OBS_SOURCE_TYPE_INPUT;
-    info.output_flags = OBS_SOURCE_ASYNC_VIDEO | OBS_SOURCE_DO_NOT_DUPLICATE;
-    info.get_name = source_name;
-    info.create = create_source;
-    info.destroy = destroy_source;
-    obs_register_source(&info);
-}
-
-Result<std::unique_ptr<SourceFeed>> SourceFeed::open() {
-    SourceHandle source{obs_source_create_private(kPictureSource, "pictures", nullptr)};
-    if (!source)
-        return fail(Errc::External, "libobs did not make a source");
-    return std::unique_ptr<SourceFeed>{new SourceFeed{std::move(source)}};
-}
-
-void SourceFeed::repeat(MonoTime /*first*/, int /*missed*/, const FrameGrid& /*grid*/) {
-    // libobs shows the picture before until the next one comes.
-}
-
-void SourceFeed::show(MonoTime time, const direct::BgrxPicture& picture, Change /*change*/) {
-    if (picture.data == nullptr)
-        return;
-    obs_source_frame frame{};
-    frame.data[0] = const_cast<std::uint8_t*>(picture.data);  // read only, by libobs' contract
-    frame.linesize[0] = static_cast<std::uint32_t>(picture.stride);
-    frame.width = static_cast<std::uint32_t>(picture.size.width);
-    frame.height = static_cast<std::uint32_t>(picture.size.height);
-    frame.format = VIDEO_FORMAT_BGRX;
-    frame.timestamp = static_cast<std::uint64_t>(time.ns());
-    frame.full_range = true;
-    obs_source_output_video(source_.get(), &frame);
 }
 
 }  // namespace hindsight::obs

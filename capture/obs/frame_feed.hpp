@@ -1,7 +1,7 @@
 #pragma once
 
-// The two places that the pacer's pictures can go: a libobs video output of our own (no GPU), or a
-// libobs source on the GPU canvas.
+// Where the pacer's pictures go on the direct path: a libobs video output of our own, without a
+// GPU.
 
 #include "frame_pacer.hpp"
 #include "obs_handle.hpp"
@@ -40,25 +40,5 @@ private:
     std::vector<std::uint8_t> painted_;  ///< the last frame, luma then chroma
     bool anything_painted_ = false;
 };
-
-/// Hands pictures to a libobs source of our own, for windows that libobs' source cannot show.
-class SourceFeed final : public FrameFeed {
-public:
-    /// Errors: External.
-    [[nodiscard]] static Result<std::unique_ptr<SourceFeed>> open();
-
-    [[nodiscard]] obs_source_t* source() const { return source_.get(); }
-
-    void repeat(MonoTime first, int missed, const FrameGrid& grid) override;
-    void show(MonoTime time, const direct::BgrxPicture& picture, Change change) override;
-
-private:
-    explicit SourceFeed(SourceHandle source) : source_{std::move(source)} {}
-
-    SourceHandle source_;
-};
-
-/// Tells libobs of SourceFeed's source type. Once, after obs_startup.
-void register_picture_source();
 
 }  // namespace hindsight::obs

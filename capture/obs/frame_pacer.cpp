@@ -45,6 +45,7 @@ FramePacer::FramePacer(
       feed_{feed},
       grid_{grid},
       on_lost_{std::move(on_lost)},
+      late_{Duration::from_ns(kSecond * grid.fps.den / grid.fps.num / 2)},
       log_{std::move(log)} {
     thread_ = std::jthread{[this](const std::stop_token& stop) {
         ::pthread_setname_np(::pthread_self(), "frame-pacer");
@@ -74,8 +75,16 @@ void FramePacer::run(const std::stop_token& stop) {
             lagged_.fetch_add(static_cast<std::uint64_t>(missed), std::memory_order_relaxed);
             frames_.fetch_add(static_cast<std::uint64_t>(missed), std::memory_order_relaxed);
         }
+        const MonoTime began = clock.now();
         if (!beat(current))
             return;
+        // Past the middle of the frame the picture may already be the next one's.
+        const MonoTime done = clock.now();
+        if (done - grid_.time_of(next) > late_)
+            log_.debug(
+                "a picture came late: woken after {} us, looked for {} us",
+                (began - grid_.time_of(next)).ns() / 1'000,
+                (done - began).ns() / 1'000);
         next = current + 1;
     }
 }

@@ -65,6 +65,7 @@ private:
     FrameFeed& feed_;
     const FrameGrid grid_;
     const std::function<void()> on_lost_;
+    const Duration late_;  ///< half a frame
     Log log_;
 
     std::atomic<std::uint64_t> frames_{0};

@@ -1,7 +1,7 @@
-#include "frame_feed.hpp"
 #include "gl_info.hpp"
 #include "obs_handle.hpp"
 #include "packet_output.hpp"
+#include "picture_feed.hpp"
 #include "pulse_sound.hpp"
 
 #include <hindsight/obs/obs_runtime.hpp>
@@ -43,11 +43,11 @@ void bridge_log(int level, const char* format, va_list arguments, void* param) n
         line.find("xcomposite") != std::string_view::npos)
         return;
     const auto* log = static_cast<const Log*>(param);
-    // What libobs calls information is our debugging.
+    // Whether what troubles libobs breaks a promise of ours is said by those who know.
     if (level <= LOG_ERROR)
-        log->write(LogLevel::Error, line);
-    else if (level <= LOG_WARNING)
         log->write(LogLevel::Warn, line);
+    else if (level <= LOG_WARNING)
+        log->write(LogLevel::Info, line);
     else if (log->enabled(LogLevel::Debug))
         log->write(LogLevel::Debug, line);
 }

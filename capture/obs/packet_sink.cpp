@@ -57,9 +57,15 @@ PacketSink::PacketSink(
     std::vector<StreamPlan> streams,
     int fps,
     std::optional<FrameGrid> grid,
+    std::function<Duration()> picture_delay,
     std::function<void()> wake,
     Log log)
-    : ring_{ring}, fps_{fps}, fixed_grid_{grid}, wake_{std::move(wake)}, log_{std::move(log)} {
+    : ring_{ring},
+      fps_{fps},
+      fixed_grid_{grid},
+      picture_delay_{std::move(picture_delay)},
+      wake_{std::move(wake)},
+      log_{std::move(log)} {
     for (auto& plan : streams)
         tracks_.push_back(Track{.plan = std::move(plan), .info = std::nullopt});
 }
@@ -147,7 +153,7 @@ void PacketSink::start_track_locked(Track& track, const encoder_packet& packet) 
     // For the first packet dts == dts_first, so sys_dts is the capture time of pts 0.
     MonoTime base = MonoTime::from_ns(packet.sys_dts_usec * 1'000);
     if (track.plan.kind == StreamKind::Video && fixed_grid_)
-        base = fixed_grid_->time_of(fixed_grid_->nearest_index(base));
+        base = fixed_grid_->time_of(fixed_grid_->nearest_index(base - picture_delay_()));
     track.base = base;
     track.info = describe(track.plan, packet.encoder, time_base, fps_);
     track.newest = MonoTime::min();

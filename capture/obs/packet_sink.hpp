@@ -30,13 +30,15 @@ struct StreamPlan {
 
 class PacketSink final : public PacketReceiver {
 public:
-    /// Stream 0 is the video. `grid` is set where the pictures lie on the absolute frame grid.
+    /// Stream 0 is the video. `grid` is set where the pictures were taken on the absolute frame
+    /// grid, `picture_delay` says how much later than that libobs got them.
     /// `ring` outlives this; `wake` is called on capture threads.
     PacketSink(
         ring::RingWriter& ring,
         std::vector<StreamPlan> streams,
         int fps,
         std::optional<FrameGrid> grid,
+        std::function<Duration()> picture_delay,
         std::function<void()> wake,
         Log log);
 
@@ -88,6 +90,7 @@ private:
     ring::RingWriter& ring_;
     const int fps_;
     const std::optional<FrameGrid> fixed_grid_;
+    const std::function<Duration()> picture_delay_;
     const std::function<void()> wake_;
     Log log_;
     std::atomic<bool> watched_{false};

@@ -15,10 +15,24 @@ namespace hindsight::obs {
 
 namespace {
 
+constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr int kRate = 48'000;
 constexpr std::size_t kFrameBytes = 2 * sizeof(float);
 constexpr pa_usec_t kFragmentUs = 20'000;
 constexpr pa_usec_t kReconnectUs = 1'000'000;
+
+/// A longer gap is one: the device was suspended, or another one took over.
+constexpr Duration kLongestFill = Duration::from_ms(500);
+
+Duration length_of(std::int64_t frames) {
+    return to_duration(frames, {1, kRate});
+}
+
+/// Rounded to the nearest sample.
+std::int64_t samples_in(Duration length) {
+    const std::int64_t half = length < Duration::zero() ? -kSecond / 2 : kSecond / 2;
+    return (length.ns() * kRate + half) / kSecond;
+}
 
 const char* sound_source_name(void* /*type_data*/) noexcept {
     return "Hindsight sound";
@@ -71,6 +85,7 @@ private:
     void on_stream_state();
     void on_readable();
     void deliver(const void* data, std::size_t bytes, MonoTime heard);
+    void send(const float* samples, std::int64_t frames, MonoTime time);
 
     const PulseSoundOptions options_;
     obs_source_t* source_;
@@ -80,6 +95,7 @@ private:
     pa_stream* stream_ = nullptr;
     std::string device_;  ///< of stream_
     std::optional<SampleClock> clock_;
+    std::optional<MonoTime> sent_until_;
     std::vector<float> silence_;
     bool said_lost_ = false;
 };
@@ -231,22 +247,38 @@ void PulseSoundThread::on_readable() {
 
 /// `data` null: a hole of that size.
 void PulseSoundThread::deliver(const void* data, std::size_t bytes, MonoTime heard) {
-    const auto frames = static_cast<std::uint32_t>(bytes / kFrameBytes);
+    const auto frames = static_cast<std::int64_t>(bytes / kFrameBytes);
     const auto time = clock_->block(heard, frames);
     if (!time)
         return;
-    if (data == nullptr) {
+    const auto* samples = static_cast<const float*>(data);
+    if (samples == nullptr) {
         silence_.assign(bytes / sizeof(float), 0.0f);
-        data = silence_.data();
+        samples = silence_.data();
     }
+    // libobs holds on to the time line that the first block began, however little a later one
+    // differs: where ours has moved, samples are left out or silence is put in.
+    const std::int64_t gap =
+        sent_until_ && *time - *sent_until_ < kLongestFill ? samples_in(*time - *sent_until_) : 0;
+    if (sent_until_ && gap > 0) {
+        const std::vector<float> fill(static_cast<std::size_t>(gap) * 2, 0.0f);
+        send(fill.data(), gap, *sent_until_);
+    }
+    const std::int64_t skipped = std::min(std::max<std::int64_t>(-gap, 0), frames);
+    if (skipped < frames)
+        send(samples + skipped * 2, frames - skipped, *time + length_of(skipped));
+}
+
+void PulseSoundThread::send(const float* samples, std::int64_t frames, MonoTime time) {
     obs_source_audio audio{};
-    audio.data[0] = static_cast<const std::uint8_t*>(data);
-    audio.frames = frames;
+    audio.data[0] = reinterpret_cast<const std::uint8_t*>(samples);
+    audio.frames = static_cast<std::uint32_t>(frames);
     audio.speakers = SPEAKERS_STEREO;
     audio.format = AUDIO_FORMAT_FLOAT;
     audio.samples_per_sec = kRate;
-    audio.timestamp = static_cast<std::uint64_t>(time->ns());
+    audio.timestamp = static_cast<std::uint64_t>(time.ns());
     obs_source_output_audio(source_, &audio);
+    sent_until_ = time + length_of(frames);
 }
 
 }  // namespace

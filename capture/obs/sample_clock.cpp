@@ -8,8 +8,9 @@ namespace {
 
 constexpr std::size_t kAnswersNeeded = 15;
 constexpr std::size_t kAnswersKept = 101;
-/// Clocks that drift apart are followed in steps of this size.
-constexpr Duration kDrift = Duration::from_ms(8);
+/// How far the middle of the answers may move (better known after a while, or clocks that drift
+/// apart) before the time line follows.
+constexpr Duration kDrift = Duration::from_ms(3);
 /// An answer farther off is a jump (the device was suspended, or changed), when it is repeated.
 constexpr Duration kJump = Duration::from_ms(60);
 constexpr int kStraysForJump = 8;
@@ -43,10 +44,10 @@ std::optional<MonoTime> SampleClock::block(MonoTime heard, std::int64_t samples)
     answers_.push_back(answer);
     if (answers_.size() > kAnswersKept)
         answers_.erase(answers_.begin());
-    if (answers_.size() < kAnswersNeeded && !origin_)
-        return std::nullopt;
-    if (!origin_ || (answers_.size() == kAnswersKept && distance(median(), *origin_) > kDrift))
-        origin_ = median();
+    if (answers_.size() < kAnswersNeeded)
+        return origin_ ? std::optional{*origin_ + into} : std::nullopt;
+    if (const MonoTime middle = median(); !origin_ || distance(middle, *origin_) > kDrift)
+        origin_ = middle;
     return *origin_ + into;
 }
 

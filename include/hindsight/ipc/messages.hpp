@@ -87,7 +87,8 @@ struct CaptureStarted {
     int width = 0;
     int height = 0;
     int fps = 0;
-    std::int64_t grid_origin_ns = 0;  ///< frame n of the epoch has capture time grid_origin + n/fps
+    std::int64_t grid_origin_ns =
+        0;  ///< every frame's capture time is grid_origin + n/fps, n whole
 };
 
 struct CaptureStatus {  ///< four times a second while capturing

@@ -39,6 +39,7 @@ CaptureHarness::spawn_capture(std::vector<std::string> arguments, const Environm
     const UniqueFd theirs{pair.theirs};
     SpawnOptions options;
     options.command = {DesktopSession::program("hindsight-capture").string()};
+    options.command.insert(options.command.end(), {"--log-level", "debug"});
     options.command.insert(options.command.end(), arguments.begin(), arguments.end());
     options.environment = desktop_->environment();
     for (const auto& [name, value] : extra)
@@ -52,6 +53,12 @@ CaptureHarness::spawn_capture(std::vector<std::string> arguments, const Environm
 
 std::filesystem::path CaptureHarness::ring_folder() const {
     return desktop_->runtime() / "hindsight" / "ring";
+}
+
+std::string CaptureHarness::capture_log() const {
+    return read_text(
+        std::filesystem::path{desktop_->environment().at("XDG_STATE_HOME")} / "hindsight" /
+        "hindsight-capture.log");
 }
 
 ipc::StartCapture CaptureHarness::request(std::uint32_t window, int fps) const {
@@ -110,6 +117,10 @@ bool CaptureHarness::record(double seconds) {
         return false;
     return receive<ipc::Reached>(kPatience + milliseconds{static_cast<long>(seconds * 1000)})
         .has_value();
+}
+
+bool CaptureHarness::stop_capture() {
+    return send(ipc::StopCapture{}) && receive<ipc::CaptureStopped>();
 }
 
 Result<ClipReading> CaptureHarness::read_ring(const MarkLayout& layout) {

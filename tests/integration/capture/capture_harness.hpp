@@ -29,6 +29,9 @@ public:
 
     Process& capture() { return capture_; }
 
+    /// What hindsight-capture wrote to its log so far.
+    [[nodiscard]] std::string capture_log() const;
+
     Process& pattern() { return pattern_; }
 
     /// What a test usually asks for, filled in for this desktop.
@@ -55,6 +58,9 @@ public:
 
     /// Waits until every stream has a packet `seconds` from now.
     bool record(double seconds);
+
+    /// False: no answer.
+    bool stop_capture();
 
     /// Closes the channel, as a service that died does.
     void close_channel() { channel_.reset(); }

@@ -1,6 +1,7 @@
 #include "beeper.hpp"
 
 #include "pattern_timing.hpp"
+#include "priority.hpp"
 
 #include <hindsight/core/time.hpp>
 
@@ -19,8 +20,10 @@ namespace {
 constexpr int kRate = 48'000;
 constexpr double kToneHz = 1'000;
 constexpr double kLoudness = 0.5;
-constexpr std::uint32_t kBufferUs = 80'000;
-constexpr std::size_t kOffsetsKept = 41;
+/// Long, so that a busy machine does not run it dry: what runs dry is heard late ever after.
+constexpr std::uint32_t kBufferUs = 500'000;
+constexpr std::uint32_t kBlockUs = 10'000;
+constexpr std::size_t kOffsetsKept = 301;
 
 std::int64_t now_ns() {
     return SystemClock{}.now().ns();
@@ -59,8 +62,10 @@ public:
 
 private:
     static void on_state(pa_context* context, void* self) {
-        if (pa_context_get_state(context) == PA_CONTEXT_READY)
-            static_cast<PulseBeeper*>(self)->open_stream();
+        if (pa_context_get_state(context) != PA_CONTEXT_READY)
+            return;
+        raise_priority();  // of this thread, which writes the sound
+        static_cast<PulseBeeper*>(self)->open_stream();
     }
 
     static void on_write(pa_stream* /*stream*/, std::size_t bytes, void* self) {
@@ -76,15 +81,14 @@ private:
             .maxlength = ~0u,
             .tlength = length,
             .prebuf = 0,
-            .minreq = length / 8,
+            .minreq = static_cast<std::uint32_t>(pa_usec_to_bytes(kBlockUs, &spec)),
             .fragsize = ~0u};
         pa_stream_connect_playback(
             stream_,
             nullptr,
             &attributes,
             static_cast<pa_stream_flags_t>(
-                PA_STREAM_INTERPOLATE_TIMING | PA_STREAM_AUTO_TIMING_UPDATE |
-                PA_STREAM_ADJUST_LATENCY),
+                PA_STREAM_INTERPOLATE_TIMING | PA_STREAM_AUTO_TIMING_UPDATE),
             nullptr,
             nullptr);
     }

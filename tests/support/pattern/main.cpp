@@ -5,11 +5,9 @@
 #include "beeper.hpp"
 #include "pattern_timing.hpp"
 #include "pattern_window.hpp"
+#include "priority.hpp"
 
 #include <hindsight/core/time.hpp>
-
-#include <sched.h>
-#include <sys/resource.h>
 
 #include <csignal>
 #include <cstdio>
@@ -66,13 +64,6 @@ std::optional<Options> parse(int argc, char** argv) {
     return fits && options.fps > 0 ? std::optional{options} : std::nullopt;
 }
 
-void raise_priority() {
-    sched_param parameters{};
-    parameters.sched_priority = 1;
-    if (::sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &parameters) != 0)
-        ::setpriority(PRIO_PROCESS, 0, -10);
-}
-
 void sleep_until(std::int64_t ns) {
     const timespec deadline{.tv_sec = ns / kSecondNs, .tv_nsec = ns % kSecondNs};
     ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &deadline, nullptr);
@@ -116,6 +107,14 @@ int main(int argc, char** argv) {
         if (value > next)
             missed += value - next;
         window.paint(static_cast<std::uint32_t>(value), is_flash(value, options->fps));
+        const std::int64_t late_us =
+            (clock.now().ns() - paint_time_ns(value, options->fps)) / 1'000;
+        if (late_us > 500'000 / options->fps) {
+            // Reading it back will show a fault that is nobody else's.
+            std::printf(
+                "late %u by %ld us\n", static_cast<unsigned>(value), static_cast<long>(late_us));
+            std::fflush(stdout);
+        }
         next = value + 1;
     }
     std::printf("missed %ld\n", missed);

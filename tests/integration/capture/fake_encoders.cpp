@@ -1,0 +1,83 @@
+#include "fake_encoders.hpp"
+
+#include <obs.h>
+
+#include <array>
+#include <cstdint>
+
+namespace hindsight::test {
+
+namespace {
+
+constexpr int kFramesBeforeDeath = 30;
+
+struct Fake {
+    int frames = 0;
+    std::array<std::uint8_t, 8> payload{0, 0, 0, 1, 0x65, 1, 2, 3};
+};
+
+const char* fake_name(void* /*type_data*/) {
+    return "Fake";
+}
+
+void* refuse(obs_data_t* /*settings*/, obs_encoder_t* encoder) {
+    obs_encoder_set_last_error(encoder, "no such device");
+    return nullptr;
+}
+
+void* create(obs_data_t* /*settings*/, obs_encoder_t* /*encoder*/) {
+    return new Fake;
+}
+
+void destroy(void* data) {
+    delete static_cast<Fake*>(data);
+}
+
+bool fail_at_once(
+    void* /*data*/, encoder_frame* /*frame*/, encoder_packet* /*packet*/, bool* /*received*/) {
+    return false;
+}
+
+bool give_nothing(
+    void* /*data*/, encoder_frame* /*frame*/, encoder_packet* /*packet*/, bool* received) {
+    *received = false;
+    return true;
+}
+
+bool die_later(void* data, encoder_frame* frame, encoder_packet* packet, bool* received) {
+    auto* fake = static_cast<Fake*>(data);
+    if (++fake->frames > kFramesBeforeDeath)
+        return false;
+    packet->data = fake->payload.data();
+    packet->size = fake->payload.size();
+    packet->type = OBS_ENCODER_VIDEO;
+    packet->pts = packet->dts = frame->pts;
+    packet->keyframe = true;
+    *received = true;
+    return true;
+}
+
+using Encode = bool (*)(void*, encoder_frame*, encoder_packet*, bool*);
+
+void add(const char* id, Encode encode, void* (*make)(obs_data_t*, obs_encoder_t*) = create) {
+    obs_encoder_info info{};
+    info.id = id;
+    info.type = OBS_ENCODER_VIDEO;
+    info.codec = "h264";
+    info.get_name = fake_name;
+    info.create = make;
+    info.destroy = destroy;
+    info.encode = encode;
+    obs_register_encoder(&info);
+}
+
+}  // namespace
+
+void register_fake_encoders() {
+    add(kRefusingEncoder, give_nothing, refuse);
+    add(kFailingEncoder, fail_at_once);
+    add(kSilentEncoder, give_nothing);
+    add(kDyingEncoder, die_later);
+}
+
+}  // namespace hindsight::test
