@@ -43,6 +43,7 @@ make_log(const service::SidecarRequest& request, const actions::Profile& profile
     log.video.height = file.height;
     log.video.fps = file.fps;
     log.video.frames = static_cast<std::int64_t>(file.frames.size());
+    log.video.duration = file.duration;
     for (const Duration t : file.keyframes)
         if (t >= Duration::zero())
             log.video.keyframes.push_back(t);

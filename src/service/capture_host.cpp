@@ -5,7 +5,7 @@
 
 namespace hindsight::service {
 
-CaptureHost::CaptureHost(ChildOptions options, ChildProcess::Events events, Log log)
+CaptureHost::CaptureHost(ChildOptions options, const ChildProcess::Events& events, Log log)
     : process_{
           std::move(options),
           ChildProcess::Events{

@@ -14,7 +14,7 @@ namespace hindsight::service {
 
 class CaptureHost final : public CaptureControl {
 public:
-    CaptureHost(ChildOptions options, ChildProcess::Events events, Log log);
+    CaptureHost(ChildOptions options, const ChildProcess::Events& events, Log log);
 
     void run(const ipc::StartCapture& what) override;
     void halt(Memory memory) override;

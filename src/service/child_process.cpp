@@ -42,12 +42,13 @@ std::vector<std::string> environment_with(const ChildEnvironment& changes) {
     }
     for (const auto& [name, value] : changes)
         if (!value.empty())
-            result.push_back(name + "=" + value);
+            result.emplace_back(name).append("=").append(value);
     return result;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> result;
+    result.reserve(texts.size() + 1);
     for (std::string& text : texts)
         result.push_back(text.data());
     result.push_back(nullptr);

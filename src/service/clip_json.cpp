@@ -14,7 +14,7 @@ std::string iso_time(std::int64_t unix_ms) {
     std::array<char, 64> buffer{};
     const std::size_t size =
         std::strftime(buffer.data(), buffer.size(), "%Y-%m-%dT%H:%M:%S%z", &parts);
-    const std::string text{buffer.data(), size};
+    std::string text{buffer.data(), size};
     if (text.size() < 3)
         return text;
     // "+0200" → "+02:00"

@@ -58,6 +58,11 @@ Finding windows(const MachineFacts& facts) {
     return good("windows", "Windows can be found and grabbed.");
 }
 
+/// The one that a recording would use: on the graphics card if possible, H.264 before others.
+int encoder_rank(const ipc::EncoderInfo& encoder) {
+    return (encoder.hardware ? 2 : 0) + (encoder.codec == "h264" ? 1 : 0);
+}
+
 void encoders(const MachineFacts& facts, std::vector<Finding>& findings) {
     if (!facts.encoders) {
         findings.push_back(error(
@@ -86,7 +91,7 @@ void encoders(const MachineFacts& facts, std::vector<Finding>& findings) {
         const bool audio =
             encoder.codec != "h264" && encoder.codec != "hevc" && encoder.codec != "av1";
         const ipc::EncoderInfo*& best = audio ? sound : video;
-        if (encoder.works && (best == nullptr || (encoder.hardware && !best->hardware)))
+        if (encoder.works && (best == nullptr || encoder_rank(encoder) > encoder_rank(*best)))
             best = &encoder;
     }
     if (video == nullptr)

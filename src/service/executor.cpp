@@ -16,7 +16,7 @@ constexpr std::size_t kMaxThreadName = 15;
 
 }  // namespace
 
-Worker::Worker(std::string name, std::size_t capacity, Log log)
+Worker::Worker(const std::string& name, std::size_t capacity, Log log)
     : log_{std::move(log)},
       name_{name.substr(0, kMaxThreadName)},
       capacity_{capacity},

@@ -207,7 +207,7 @@ JobRunner::~JobRunner() {
 std::string JobRunner::add(Job job) {
     if (job.id.empty())
         job.id = random_id();
-    const std::string id = job.id;
+    std::string id = job.id;
     impl_->insert({std::move(job), 0, 0});
     impl_->persist();
     impl_->next();

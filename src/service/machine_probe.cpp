@@ -27,7 +27,7 @@ constexpr int kOrphanWaitMs = 1500;
 std::string pulse_socket() {
     const char* server = std::getenv("PULSE_SERVER");
     if (server != nullptr) {
-        const std::string text{server};
+        std::string text{server};
         if (text.starts_with("unix:"))
             return text.substr(5);
         if (text.starts_with("/"))

@@ -54,6 +54,7 @@ struct Service::Impl {
     Result<std::string> save(const SaveOptions& options, MonoTime press);
     Result<SaveOptions> save_options(const Json& json) const;
     [[nodiscard]] Footage footage() const;
+    [[nodiscard]] MonoTime frame_time(MonoTime t) const;
     void start_window(std::uint32_t window, const std::string& source, Reply<> reply);
     void ask_windows(Reply<ipc::WindowList> reply);
     void probe_encoders(Reply<ipc::EncoderList> reply);

@@ -201,13 +201,17 @@ Result<> Service::retry(const std::string& request, const Json& given) {
 Result<> Service::mark(const std::string& label) {
     if (!impl_->recording->capturing())
         return fail(Errc::NotFound, "nothing is being recorded, so there is nothing to mark");
-    MonoTime now = impl_->ports.clock.now();
-    if (const auto& facts = impl_->capture_facts; facts && facts->fps > 0) {
-        const FrameGrid grid{MonoTime::from_ns(facts->grid_origin_ns), Rational{facts->fps, 1}};
-        now = grid.time_of(grid.index_at_or_after(now));
-    }
-    impl_->recorder->add_event(now, "marker", label);
+    impl_->recorder->add_event(impl_->frame_time(impl_->ports.clock.now()), "marker", label);
     return {};
+}
+
+/// The time of the first frame at or after `t`: nothing finer is ever stored.
+MonoTime Service::Impl::frame_time(MonoTime t) const {
+    if (!capture_facts || capture_facts->fps <= 0)
+        return t;
+    const FrameGrid grid{
+        MonoTime::from_ns(capture_facts->grid_origin_ns), Rational{capture_facts->fps, 1}};
+    return grid.time_of(grid.index_at_or_after(t));
 }
 
 // ---- jobs
@@ -332,14 +336,17 @@ void Service::sources(Reply<Json> reply) {
             return reply(tl::unexpected(list.error()));
         Json result = Json::array();
         result.push_back(
-            {{"id", "screen"}, {"kind", "screen"}, {"title", "Whole screen"}, {"game", "Screen"}});
+            {{"source", "screen"},
+             {"kind", "screen"},
+             {"title", "Whole screen"},
+             {"game", "Screen"}});
         for (const ipc::WindowEntry& window : list->windows) {
             ipc::FocusChanged facts;
             facts.wm_class = window.wm_class;
             facts.executable = window.executable;
             const GameMatch match = impl_->ports.games.match(facts);
             result.push_back(
-                {{"id", "window:" + std::to_string(window.window)},
+                {{"source", "window:" + std::to_string(window.window)},
                  {"kind", "window"},
                  {"title", window.title},
                  {"game", match.game},

@@ -30,6 +30,11 @@ Json Service::Impl::health() const {
     if (!input_problem.empty())
         list.push_back(
             entry("warning", input_problem, "Clips can still be saved with `hindsightctl save`."));
+    if (input_health && input_health->wayland)
+        list.push_back(entry(
+            "info",
+            "This is a Wayland session: only games that use X11 can be recorded.",
+            "Start the game with X11, for example with SDL_VIDEODRIVER=x11."));
     for (const auto& [id, state] : hotkey_states)
         if (!state.available)
             list.push_back(entry(

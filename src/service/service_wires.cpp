@@ -191,7 +191,7 @@ void Service::Impl::window_list(const ipc::WindowList& list) {
 void Service::Impl::hotkey(const ipc::HotkeyPressed& pressed) {
     const MonoTime press = MonoTime::from_ns(pressed.t_ns);
     if (pressed.id == "marker") {
-        recorder->add_event(press, "marker", "");
+        recorder->add_event(frame_time(press), "marker", "");
         return;
     }
     if (pressed.id != "save" && pressed.id != "save_new")

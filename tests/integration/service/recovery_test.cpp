@@ -80,6 +80,34 @@ TEST(Recovery, ASaveInFlightIsCompletedByTheNextService) {
     EXPECT_TRUE(fs::is_empty(session->desktop->runtime() / "hindsight/pins"));
 }
 
+TEST(Recovery, TheFootageOfAClosedWindowStaysInReach) {
+    const auto session = ServiceSession::start(0);
+    ASSERT_TRUE(session) << session.error().what;
+    Recorder& recorder = *session->recorder;
+    auto pattern = session->desktop->spawn_program(
+        "hindsight-pattern", {"--size", "320x240", "--fps", "30", "--silent"});
+    ASSERT_TRUE(pattern) << pattern.error().what;
+    const auto window_of = [&]() -> std::string {
+        const auto sources = recorder.ctl({"sources"});
+        if (sources)
+            for (const Json& source : *sources)
+                if (source.value("kind", "") == "window")
+                    return source.value("source", "");
+        return {};
+    };
+    std::string window;
+    ASSERT_TRUE(wait_until([&] { return !(window = window_of()).empty(); })) << recorder.logs();
+    const auto started = recorder.ctl({"start", window});
+    ASSERT_TRUE(started) << started.error().what << recorder.logs();
+    ASSERT_TRUE(recorder.wait_for_footage(3));
+    pattern->kill(SIGTERM);
+    ASSERT_TRUE(recorder.wait_for_state("idle")) << recorder.logs();
+    const auto clip = recorder.ctl({"save", "--last", "2s", "--wait"}, milliseconds{60'000});
+    ASSERT_TRUE(clip) << clip.error().what << recorder.logs();
+    EXPECT_GT((*clip)["duration_s"].get<double>(), 1.5) << clip->dump();
+    EXPECT_TRUE(session->is_sound((*clip)["path"].get<std::string>()));
+}
+
 TEST(Recovery, ACleanStopLeavesNothingInMemory) {
     const auto session = ServiceSession::start(2);
     ASSERT_TRUE(session) << session.error().what;

@@ -63,6 +63,7 @@ TEST(Doctor, ATakenChordGetsAnotherOneOfTheSameKey) {
 
 TEST(Doctor, NamesTheVideoEncoderAndNotTheSoundEncoder) {
     MachineFacts facts = healthy();
+    facts.encoders->encoders.push_back({"svt", "SVT-AV1", "av1", true, false, ""});
     std::reverse(facts.encoders->encoders.begin(), facts.encoders->encoders.end());
     EXPECT_EQ(find(diagnose(facts), "encoder").text, "x264 works (on the processor).");
 }
