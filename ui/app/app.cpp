@@ -4,8 +4,15 @@
 #include "service/json_fields.hpp"
 
 #include <QApplication>
+#include <QTimer>
 
 namespace hindsight::ui {
+
+namespace {
+
+constexpr int kPictureWaitMs = 1500;
+
+}  // namespace
 
 App::App(const QDBusConnection& bus, OpenReader open_reader)
     : log_{"ui"},
@@ -74,6 +81,7 @@ void App::apply(const config::Config& config) {
 }
 
 void App::connect_notifier() {
+    connect(&model_, &ClipModel::refreshed, this, &App::announce_with_pictures);
     connect(&recorder_, &Recorder::clip_saved, this, [this](const QString&, const auto& clip) {
         on_saved(clip);
     });
@@ -103,11 +111,29 @@ void App::connect_notifier() {
 }
 
 void App::on_saved(const nlohmann::json& saved) {
+    sound_.play("saved");
     model_.refresh();
+    const QString id = text_of(saved, "id");
+    unannounced_.insert(id, saved);
+    announce_with_pictures();
+    // The picture follows the clip in a moment; the bubble does not wait longer than this for it.
+    QTimer::singleShot(kPictureWaitMs, this, [this, id] { announce(id); });
+}
+
+void App::announce_with_pictures() {
+    for (const QString& id : unannounced_.keys())
+        if (const auto clip = model_.find(id); clip && !clip->thumbnail_path.empty())
+            announce(id);
+}
+
+void App::announce(const QString& id) {
+    const auto found = unannounced_.constFind(id);
+    if (found == unannounced_.constEnd())
+        return;
     Notifier::SavedClip clip;
-    clip.id = text_of(saved, "id");
-    clip.game = text_of(saved, "game");
-    clip.duration_s = number_of(saved, "duration_s");
+    clip.id = id;
+    clip.game = text_of(*found, "game");
+    clip.duration_s = number_of(*found, "duration_s");
     if (const auto known = model_.find(clip.id)) {
         clip.game = QString::fromStdString(known->game);
         clip.duration_s = known->duration.seconds();
@@ -117,8 +143,8 @@ void App::on_saved(const nlohmann::json& saved) {
             events << event_count_text(type, count);
         clip.events = events.join(", ");
     }
+    unannounced_.remove(id);
     notifier_.clip_saved(clip);
-    sound_.play("saved");
 }
 
 void App::on_closed() {

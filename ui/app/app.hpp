@@ -10,6 +10,10 @@
 
 #include <hindsight/config/config.hpp>
 
+#include <nlohmann/json.hpp>
+
+#include <QHash>
+
 namespace hindsight::ui {
 
 class App : public QObject {
@@ -34,7 +38,9 @@ public:
 private:
     void apply(const config::Config& config);
     void connect_notifier();
-    void on_saved(const nlohmann::json& clip);
+    void on_saved(const nlohmann::json& saved);
+    void announce_with_pictures();
+    void announce(const QString& id);
     void on_closed();
     void quit();
 
@@ -48,6 +54,7 @@ private:
     std::unique_ptr<MpvPlayer> player_;
     std::unique_ptr<MainWindow> window_;
     std::unique_ptr<Tray> tray_;
+    QHash<QString, nlohmann::json> unannounced_;  ///< saved clips whose bubble waits for a picture
     bool quitting_ = false;
     bool said_goes_on_ = false;
 };

@@ -66,6 +66,7 @@ MainWindow::MainWindow(const Theme& theme, ClipModel& model, Recorder& recorder,
         if (const auto clip = model_.find(QString::fromStdString(player_page_->clip().id)))
             player_page_->set_clip(*clip);
     });
+    library_->view().setFocus(Qt::OtherFocusReason);
     resize(1280, 800);
     restoreGeometry(window_state().value("geometry").toByteArray());
 }

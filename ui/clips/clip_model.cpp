@@ -61,7 +61,11 @@ void ClipModel::count(const std::vector<Clip>& all) {
     for (const Clip& clip : all) {
         counts_.favorites += clip.favorite ? 1 : 0;
         counts_.actions += clip.actions_path.empty() ? 0 : 1;
-        ++games[QString::fromStdString(clip.game)];
+        const QString game = QString::fromStdString(clip.game);
+        ++games[game];
+        const QString picture = QString::fromStdString(clip.thumbnail_path.string());
+        if (!picture.isEmpty() && !counts_.game_pictures.contains(game))
+            counts_.game_pictures[game] = picture;
         for (const ClipEvent& event : clip.events)
             counts_.event_types.insert(event.type);
     }

@@ -8,6 +8,7 @@
 
 #include <QAbstractListModel>
 #include <QDate>
+#include <QHash>
 #include <functional>
 #include <memory>
 #include <set>
@@ -18,9 +19,9 @@ namespace hindsight::ui {
 using OpenReader = std::function<Result<std::unique_ptr<ClipReader>>()>;
 
 struct ClipFilter {
-    QString game;  ///< empty: all games
+    QString game = {};  ///< empty: all games
     bool favorites = false;
-    QString search;
+    QString search = {};
     QString chip = "all";  ///< all, actions, week, or an event type
     bool operator==(const ClipFilter&) const = default;
 };
@@ -39,7 +40,8 @@ public:
         int all = 0;
         int favorites = 0;
         int actions = 0;
-        QList<std::pair<QString, int>> games;  ///< most clips first
+        QList<std::pair<QString, int>> games;   ///< most clips first
+        QHash<QString, QString> game_pictures;  ///< thumbnail of the newest clip
         std::set<std::string> event_types;
     };
 

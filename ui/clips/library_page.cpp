@@ -238,7 +238,11 @@ QWidget* LibraryPage::make_selection_bar() {
     auto* copy = new Button{theme_, Button::Kind::Ghost, tr("Copy"), "copy", bar};
     auto* trash_button = new Button{theme_, Button::Kind::Ghost, tr("Move to trash"), "trash", bar};
     auto* close = Button::icon_only(theme_, "close", tr("Select nothing"), bar);
+    const auto warn = [this, trash_button] { trash_button->set_icon_colour(theme_.t().error); };
+    warn();
+    connect(&theme_, &Theme::changed, trash_button, warn);
     row->addWidget(bar_text_);
+    row->addSpacing(4);
     row->addWidget(bar_meta_);
     row->addStretch(1);
     row->addWidget(bar_favorite_);
@@ -275,13 +279,20 @@ void LibraryPage::make_shortcuts() {
         if (const QList<Clip> clips = chosen(); !clips.isEmpty())
             show_in_folder(clips.constFirst().path);
     });
-    on_clips(Qt::CTRL | Qt::Key_L, [this] {
+    const auto on_page = [this](const QKeySequence& keys, auto what) {
+        auto* action = new QAction{this};
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        addAction(action);
+        connect(action, &QAction::triggered, this, what);
+    };
+    on_page(Qt::CTRL | Qt::Key_L, [this] {
         const QString next = mode_->value() == "grid" ? "list" : "grid";
         mode_->set_value(next);
         emit mode_->chosen(next);
     });
-    on_clips(QKeySequence::ZoomIn, [this] { size_->setValue(size_->value() + 34); });
-    on_clips(QKeySequence::ZoomOut, [this] { size_->setValue(size_->value() - 34); });
+    on_page(QKeySequence::ZoomIn, [this] { size_->setValue(size_->value() + 34); });
+    on_page(QKeySequence::ZoomOut, [this] { size_->setValue(size_->value() - 34); });
 }
 
 void LibraryPage::set_save_key(const SaveKey& save) {

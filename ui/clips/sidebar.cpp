@@ -121,6 +121,7 @@ Sidebar::Sidebar(const Theme& theme, ClipModel& model, Recorder& recorder, QWidg
     card_ = new StatusCard{theme, recorder, this};
     column_->addWidget(card_);
     connect(&model, &ClipModel::refreshed, this, &Sidebar::refresh);
+    connect(&thumbnails_, &Thumbnails::loaded, this, &Sidebar::refresh_pictures);
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
     set_place("all");
     refresh_games();
@@ -164,6 +165,15 @@ void Sidebar::refresh() {
     favorites_->set_count(counts.favorites > 0 ? QString::number(counts.favorites) : "");
     if (counts.games != shown_games_)
         refresh_games();
+    refresh_pictures();
+}
+
+void Sidebar::refresh_pictures() {
+    for (NavItem* item : game_items_) {
+        const QString picture = model_.counts().game_pictures.value(item->text());
+        if (item->isCheckable() && !picture.isEmpty())
+            item->set_picture(thumbnails_.get(picture, 80, devicePixelRatioF()));
+    }
 }
 
 void Sidebar::refresh_games() {
@@ -189,6 +199,7 @@ void Sidebar::refresh_games() {
             emit place_chosen(place);
         });
     }
+    refresh_pictures();
     if (most == shown_games_.size() || narrow_)
         return;
     auto* more = new NavItem{theme_, "more", tr("%1 more").arg(shown_games_.size() - most), this};

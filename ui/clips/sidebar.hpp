@@ -4,6 +4,7 @@
 
 #include "clip_model.hpp"
 #include "status_card.hpp"
+#include "thumbnails.hpp"
 
 #include <QVBoxLayout>
 
@@ -58,11 +59,13 @@ private:
     NavItem* add(const QString& place, const QString& icon, const QString& text);
     void refresh();
     void refresh_games();
+    void refresh_pictures();
 
     const Theme& theme_;
     ClipModel& model_;
     QVBoxLayout* column_;
     QVBoxLayout* games_;
+    Thumbnails thumbnails_;
     QLabel* logo_;
     Text* name_;
     Text* games_title_;

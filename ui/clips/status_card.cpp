@@ -134,9 +134,9 @@ void StatusCard::refresh() {
         source = tr("Nothing is recorded");
         break;
     case Shape::Idle:
-        if (!status.connected) {
+        if (!status.connected || status.state == "starting") {
             word = tr("Starting");
-            source = tr("The recorder is starting");
+            source = status.connected ? what : tr("The recorder is starting");
         }
         break;
     }

@@ -52,6 +52,21 @@ void Notifier::ask_capabilities(std::function<void()> then) {
                 return;
             }
             capabilities_ = reply.value();
+            ask_server_name(std::move(then));
+        });
+}
+
+void Notifier::ask_server_name(std::function<void()> then) {
+    const QDBusMessage call =
+        QDBusMessage::createMethodCall(kName, kPath, kName, "GetServerInformation");
+    auto* watcher = new QDBusPendingCallWatcher{bus_.asyncCall(call, 3000), this};
+    connect(
+        watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher, then = std::move(then)] {
+            const QDBusPendingReply<QString, QString, QString, QString> reply = *watcher;
+            watcher->deleteLater();
+            // Xfce draws a button for the default action, too: ours would stand there twice.
+            default_is_a_button_ =
+                reply.isValid() && reply.argumentAt<0>().contains("xfce", Qt::CaseInsensitive);
             then();
         });
 }
@@ -62,6 +77,8 @@ void Notifier::send(Bubble bubble, std::function<void(uint)> sent) {
     ask_capabilities([this, bubble = std::move(bubble), sent = std::move(sent)]() mutable {
         if (!capabilities_.contains("actions"))
             bubble.actions.clear();
+        if (default_is_a_button_ && bubble.actions.contains("open"))
+            bubble.actions.remove(0, 2);
         bubble.hints["desktop-entry"] = "io.github.hindsight.Hindsight";
         bubble.hints["suppress-sound"] = true;
         QDBusMessage call = QDBusMessage::createMethodCall(kName, kPath, kName, "Notify");

@@ -61,12 +61,14 @@ private:
     };
 
     void ask_capabilities(std::function<void()> then);
+    void ask_server_name(std::function<void()> then);
     void send(Bubble bubble, std::function<void(uint)> sent);
 
     QDBusConnection bus_;
     Log log_;
     QStringList capabilities_;
-    QHash<uint, QString> clips_;  ///< bubble → clip, empty: several
+    bool default_is_a_button_ = false;  ///< the server draws one for "default" beside ours
+    QHash<uint, QString> clips_;        ///< bubble → clip, empty: several
     QElapsedTimer last_saved_;
     uint last_bubble_ = 0;
     int last_count_ = 0;

@@ -164,6 +164,8 @@ void Recorder::set_status(const RecorderStatus& status) {
     if (status == status_)
         return;
     status_ = status;
+    // The service's list outlives this program; what it no longer holds has been saved elsewhere.
+    failure_ = status.failed.isEmpty() ? FailedSave{} : status.failed.constFirst();
     emit status_changed();
 }
 

@@ -12,15 +12,8 @@ using Json = nlohmann::json;
 
 }  // namespace
 
-bool RecorderStatus::operator==(const RecorderStatus& other) const {
-    return connected == other.connected && state == other.state && game == other.game &&
-           width == other.width && height == other.height && fps == other.fps &&
-           buffered_s == other.buffered_s && limit_s == other.limit_s && saving == other.saving &&
-           trouble == other.trouble && recovered.size() == other.recovered.size();
-}
-
 bool RecorderStatus::recording() const {
-    return connected && (state == "buffering" || state == "recording" || state == "saving");
+    return connected && state == "buffering";
 }
 
 RecorderStatus parse_status(const Json& map) {
@@ -36,9 +29,14 @@ RecorderStatus parse_status(const Json& map) {
     const Json ring = part_of(map, "ring");
     status.buffered_s = number_of(ring, "buffered_s");
     status.limit_s = number_of(ring, "limit_s");
-    for (const Json& job : part_of(map, "exports"))
-        if (text_of(job, "kind") == "save" || text_of(job, "kind") == "clip")
+    for (const Json& job : part_of(map, "exports")) {
+        if (text_of(job, "kind") == "save")
             status.saving = number_of(job, "progress");
+        else
+            status.jobs.append({text_of(job, "kind"), number_of(job, "progress")});
+    }
+    for (const Json& save : part_of(map, "failed"))
+        status.failed.append({text_of(save, "id"), text_of(save, "text")});
     for (const Json& check : part_of(map, "health"))
         if (text_of(check, "severity") == "error" && status.trouble.isEmpty())
             status.trouble = text_of(check, "text");
@@ -51,7 +49,7 @@ RecorderStatus::Shape shape_of(const RecorderStatus& status, bool saving, bool f
     using Shape = RecorderStatus::Shape;
     if (saving)
         return Shape::Saving;
-    if (failed || !status.trouble.isEmpty())
+    if (failed || !status.trouble.isEmpty() || status.state == "error")
         return Shape::Error;
     if (status.connected && status.state == "paused")
         return Shape::Paused;
@@ -93,7 +91,15 @@ QString state_line(const RecorderStatus& status, bool saving, const QString& fai
     case RecorderStatus::Shape::Idle:
         break;
     }
-    return tr("Waiting for a game");
+    return status.state == "starting" ? tr("Starting to record") : tr("Waiting for a game");
+}
+
+QString job_line(const RecorderStatus& status) {
+    for (const RunningJob& job : status.jobs)
+        if (job.kind == "overlay")
+            return QCoreApplication::translate("State", "Overlay copy: %1 %")
+                .arg(static_cast<int>(job.progress * 100));
+    return {};
 }
 
 }  // namespace hindsight::ui

@@ -14,13 +14,31 @@ namespace hindsight::ui {
 struct RecoveredMoment {
     QString id;
     double duration_s = 0;
+
+    bool operator==(const RecoveredMoment&) const = default;
+};
+
+/// A save that did not work and waits for a retry.
+struct FailedSave {
+    QString request;
+    QString sentence;
+
+    bool operator==(const FailedSave&) const = default;
+};
+
+/// Work after a save: the copy with the overlay, thumbnails.
+struct RunningJob {
+    QString kind;
+    double progress = 0;
+
+    bool operator==(const RunningJob&) const = default;
 };
 
 struct RecorderStatus {
     enum class Shape { Idle, Buffering, Saving, Error, Paused };
 
     bool connected = false;
-    QString state;  ///< "idle", "buffering", "paused", … as the service says
+    QString state;  ///< idle, starting, buffering, paused or error
     QString game;
     int width = 0;
     int height = 0;
@@ -30,25 +48,24 @@ struct RecorderStatus {
     std::optional<double> saving;  ///< progress of the running save, 0 to 1
     QString trouble;               ///< the worst health sentence of severity "error", if any
     QList<RecoveredMoment> recovered;
+    QList<FailedSave> failed;
+    QList<RunningJob> jobs;
 
-    bool operator==(const RecorderStatus& other) const;
+    bool operator==(const RecorderStatus&) const = default;
 
     [[nodiscard]] bool recording() const;
 };
 
 [[nodiscard]] RecorderStatus parse_status(const nlohmann::json& status);
 
-/// A save that did not work and waits for a retry.
-struct FailedSave {
-    QString request;
-    QString sentence;
-};
-
 /// Shape of the tray icon and the card: an error until it is seen, then saving, paused, buffering.
 [[nodiscard]] RecorderStatus::Shape
 shape_of(const RecorderStatus& status, bool saving, bool failed);
 
 [[nodiscard]] QString shape_name(RecorderStatus::Shape shape);
+
+/// "Overlay copy: 62 %", empty when no job runs.
+[[nodiscard]] QString job_line(const RecorderStatus& status);
 
 /// First line of the tray's menu and its tooltip: "Buffering Freedoom, 52 s ready".
 [[nodiscard]] QString state_line(const RecorderStatus& status, bool saving, const QString& failure);

@@ -1,6 +1,7 @@
 #include "timeline_view.hpp"
 
 #include "clips/clip_text.hpp"
+#include "theme/button.hpp"
 #include "timeline_metrics.hpp"
 
 #include <QAccessible>
@@ -25,6 +26,14 @@ TimelineView::TimelineView(const Theme& theme, QWidget* parent) : QWidget{parent
     setFocusPolicy(Qt::ClickFocus);
     setAccessibleName(tr("Timeline"));
     connect(&theme, &Theme::changed, this, &TimelineView::forget_layer);
+    const auto add = [this](const QString& icon, const QString& name, double factor) {
+        auto* button = Button::icon_only(theme_, icon, name, this);
+        button->set_small();
+        connect(button, &Button::clicked, this, [this, factor] { zoom(factor, position_); });
+        return button;
+    };
+    zoom_out_ = add("zoom-out", tr("Zoom out (-)"), 0.8);
+    zoom_in_ = add("zoom-in", tr("Zoom in (+)"), 1.25);
 }
 
 void TimelineView::set_timeline(ClipTimeline timeline) {
@@ -130,6 +139,8 @@ double TimelineView::neighbour_event(int direction) const {
 
 void TimelineView::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
+    zoom_out_->setGeometry(8, overview_top() - 2, 32, 32);
+    zoom_in_->setGeometry(44, overview_top() - 2, 32, 32);
     forget_layer();
 }
 

@@ -75,6 +75,8 @@ private:
     const Theme& theme_;
     ClipTimeline timeline_;
     QPixmap layer_;
+    QWidget* zoom_out_ = nullptr;
+    QWidget* zoom_in_ = nullptr;
     double position_ = 0;
     double from_ = 0;
     double to_ = 1;

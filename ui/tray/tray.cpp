@@ -121,6 +121,8 @@ void Tray::make_menu() {
     clips_menu_.setTitle(tr("Last clips"));
     menu_.addMenu(&clips_menu_);
     menu_.addAction(tr("Open library"), this, &Tray::library_wanted);
+    job_ = menu_.addAction(QString{});
+    job_->setEnabled(false);
     menu_.addSeparator();
     pause_ = menu_.addAction(
         tr("Pause"), this, [this] { recorder_.pause(recorder_.status().state != "paused"); });
@@ -138,6 +140,9 @@ void Tray::refresh() {
     for (QAction* action : {save_, save_long_, save_new_, mark_})
         action->setEnabled(can_save);
     save_long_->setVisible(status.limit_s <= 0 || status.limit_s >= kLongSave);
+    const QString job = job_line(status);
+    job_->setVisible(!job.isEmpty());
+    job_->setText(job);
     pause_->setEnabled(status.connected);
     pause_->setText(status.state == "paused" ? tr("Go on") : tr("Pause"));
     const QString shape = shape_name(shape_of(status, recorder_.saving(), !failure.isEmpty()));

@@ -60,6 +60,7 @@ private:
     QAction* save_new_ = nullptr;
     QAction* mark_ = nullptr;
     QAction* pause_ = nullptr;
+    QAction* job_ = nullptr;
     std::unique_ptr<QSystemTrayIcon> icon_;
     SaveKey save_key_;
     QString tone_ = "auto";

@@ -1,0 +1,166 @@
+#include "desktop.hpp"
+#include "notify/notifier.hpp"
+
+#include <gtest/gtest.h>
+
+#include <QCoreApplication>
+#include <QDBusConnection>
+#include <QFile>
+
+namespace hindsight::ui {
+namespace {
+
+using test::handle_until;
+
+/// A notification server that remembers what it was told.
+class Server : public QObject {
+    Q_OBJECT
+    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.Notifications")
+
+public:
+    struct Bubble {
+        uint replaces = 0;
+        QString title;
+        QString body;
+        QStringList actions;
+        QVariantMap hints;
+    };
+
+    QStringList capabilities{"body", "actions"};
+    QList<Bubble> bubbles;
+
+    Server()
+        : bus_{QDBusConnection::connectToBus(QDBusConnection::SessionBus, "notification-server")} {
+        const bool up = bus_.registerObject(
+                            "/org/freedesktop/Notifications",
+                            this,
+                            QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllSignals) &&
+                        bus_.registerService("org.freedesktop.Notifications");
+        EXPECT_TRUE(up);
+    }
+
+    ~Server() override {
+        bus_.unregisterService("org.freedesktop.Notifications");
+        bus_.unregisterObject("/org/freedesktop/Notifications");
+    }
+
+public slots:
+
+    QStringList GetCapabilities() { return capabilities; }
+
+    uint Notify(
+        const QString&,
+        uint replaces,
+        const QString&,
+        const QString& title,
+        const QString& body,
+        const QStringList& actions,
+        const QVariantMap& hints,
+        int) {
+        bubbles.append({replaces, title, body, actions, hints});
+        return replaces != 0 ? replaces : ++last_;
+    }
+
+signals:
+    void ActionInvoked(uint id, const QString& action);
+    void NotificationClosed(uint id, uint reason);
+
+private:
+    QDBusConnection bus_;
+    uint last_ = 6;
+};
+
+struct NotifierTest : testing::Test {
+    Server server;
+    Notifier notifier{QDBusConnection::sessionBus(), Log{"test"}};
+
+    bool wait_for(int bubbles) {
+        return handle_until([this, bubbles] { return server.bubbles.size() >= bubbles; });
+    }
+};
+
+TEST_F(NotifierTest, ASavedClipHasTitlePictureAndButtons) {
+    const QString picture = QString::fromStdString((test::desktop().root() / "thumb.png").string());
+    QFile{picture}.open(QIODevice::WriteOnly);
+    notifier.clip_saved({"clip-1", "Freedoom", 30, "2 kills", picture});
+    ASSERT_TRUE(wait_for(1));
+    const Server::Bubble& bubble = server.bubbles[0];
+    EXPECT_EQ(bubble.title, "Clip saved: Freedoom, 30 s");
+    EXPECT_EQ(bubble.body, "2 kills.");
+    EXPECT_EQ(
+        bubble.actions,
+        (QStringList{
+            "default", "Open", "open", "Open", "folder", "Show in folder", "delete", "Delete"}));
+    EXPECT_EQ(bubble.hints["image-path"].toString(), "file://" + picture);
+    EXPECT_EQ(bubble.hints["desktop-entry"], "io.github.hindsight.Hindsight");
+}
+
+TEST_F(NotifierTest, ASecondClipReplacesTheFirstBubble) {
+    notifier.clip_saved({"clip-1", "Freedoom", 30, "", ""});
+    ASSERT_TRUE(wait_for(1));
+    ASSERT_TRUE(handle_until([] { return true; }));
+    QCoreApplication::processEvents();
+    notifier.clip_saved({"clip-2", "Freedoom", 10, "", ""});
+    ASSERT_TRUE(wait_for(2));
+    EXPECT_EQ(server.bubbles[1].title, "2 clips saved");
+    EXPECT_EQ(server.bubbles[1].replaces, 7u);
+}
+
+TEST_F(NotifierTest, ButtonsLeadToTheirClip) {
+    QString opened;
+    QString shown;
+    QString deleted;
+    QObject::connect(&notifier, &Notifier::open_wanted, [&](const QString& id) { opened = id; });
+    QObject::connect(&notifier, &Notifier::folder_wanted, [&](const QString& id) { shown = id; });
+    QObject::connect(&notifier, &Notifier::delete_wanted, [&](const QString& id) { deleted = id; });
+    notifier.clip_saved({"clip-1", "Freedoom", 30, "", ""});
+    ASSERT_TRUE(wait_for(1));
+    ASSERT_TRUE(handle_until([&] {
+        emit server.ActionInvoked(7, "default");
+        return !opened.isEmpty();
+    }));
+    EXPECT_EQ(opened, "clip-1");
+    emit server.ActionInvoked(99, "delete");
+    emit server.ActionInvoked(7, "folder");
+    ASSERT_TRUE(handle_until([&] { return !shown.isEmpty(); }));
+    EXPECT_TRUE(deleted.isEmpty()) << "the bubble of another program";
+    emit server.ActionInvoked(7, "delete");
+    ASSERT_TRUE(handle_until([&] { return !deleted.isEmpty(); }));
+    EXPECT_EQ(deleted, "clip-1");
+}
+
+TEST_F(NotifierTest, AFailureIsCriticalAndOffersAWayOut) {
+    int retries = 0;
+    QObject::connect(&notifier, &Notifier::retry_wanted, [&] { ++retries; });
+    notifier.save_failed("r1", "The disk is full. Your 30 s are safe in memory.");
+    ASSERT_TRUE(wait_for(1));
+    EXPECT_EQ(server.bubbles[0].hints["urgency"].toInt(), 2);
+    EXPECT_TRUE(server.bubbles[0].actions.contains("Try again"));
+    EXPECT_TRUE(server.bubbles[0].actions.contains("Other folder"));
+    ASSERT_TRUE(handle_until([&] {
+        if (retries == 0)
+            emit server.ActionInvoked(7, "retry");
+        return retries > 0;
+    }));
+}
+
+TEST_F(NotifierTest, AServerWithoutButtonsIsAskedForNone) {
+    server.capabilities = {"body"};
+    notifier.clip_saved({"clip-1", "Freedoom", 30, "", ""});
+    ASSERT_TRUE(wait_for(1));
+    EXPECT_TRUE(server.bubbles[0].actions.isEmpty());
+}
+
+TEST_F(NotifierTest, SwitchedOffItIsSilent) {
+    notifier.set_enabled(false);
+    notifier.clip_saved({"clip-1", "Freedoom", 30, "", ""});
+    notifier.set_enabled(true);
+    notifier.tell("Now", "");
+    ASSERT_TRUE(wait_for(1));
+    EXPECT_EQ(server.bubbles[0].title, "Now");
+}
+
+}  // namespace
+}  // namespace hindsight::ui
+
+#include "notifier_test.moc"
