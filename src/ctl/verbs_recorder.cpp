@@ -14,16 +14,22 @@ namespace hindsight::ctl {
 
 namespace {
 
+/// In the unit in which recording.memory_mb is set.
+std::string memory_text(double bytes) {
+    const double mib = bytes / (1 << 20);
+    return fmt::format("{:.{}f} MiB", mib, mib < 9.95 ? 1 : 0);
+}
+
 std::string ring_text(const Json& status) {
     const Json& ring = part_of(status, "ring");
     std::string text = fmt::format(
         "{:.0f} s of {:.0f} s, {} of {}",
         number_of(ring, "buffered_s"),
         number_of(ring, "limit_s"),
-        size_text(number_of(ring, "buffered_bytes")),
-        size_text(number_of(ring, "limit_bytes")));
+        memory_text(number_of(ring, "buffered_bytes")),
+        memory_text(number_of(ring, "limit_bytes")));
     if (const double pinned = number_of(ring, "pinned_bytes"); pinned > 0)
-        text += fmt::format(", {} held for saves", size_text(pinned));
+        text += fmt::format(", {} held for saves", memory_text(pinned));
     return text;
 }
 

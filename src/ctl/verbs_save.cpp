@@ -82,7 +82,7 @@ await_save(Context& context, SaveWaiter& waiter, const std::string& request, Dur
             {{"request", request},
              {"code", outcome.code},
              {"text", as_sentence(outcome.sentence)}});
-    complain(as_sentence(outcome.sentence) + " Try again with: hindsightctl retry " + request);
+    complain(as_sentence(outcome.sentence) + " To retry: hindsightctl retry " + request);
     return kFailed;
 }
 

@@ -147,19 +147,23 @@ Result<int> doctor(Context& context) {
     Json checks = local_checks();
     add_service_checks(context, checks);
     bool failed = false;
-    std::string text;
+    std::vector<std::vector<std::string>> rows;
     for (const Json& check : checks) {
         failed = failed || is_failure(check);
-        const char* mark = flag_of(check, "ok") ? "ok" : is_failure(check) ? "FAIL" : "warn";
-        text +=
-            fmt::format("{:<5}{:<15}{}\n", mark, text_of(check, "name"), text_of(check, "text"));
-        if (const std::string mend = text_of(check, "mend"); !mend.empty() && !flag_of(check, "ok"))
-            text += fmt::format("{:<20}{}\n", "", mend);
+        const bool ok = flag_of(check, "ok");
+        rows.push_back(
+            {ok                  ? "ok"
+             : is_failure(check) ? "FAIL"
+                                 : "warn",
+             text_of(check, "name"),
+             text_of(check, "text")});
+        if (const std::string mend = text_of(check, "mend"); !mend.empty() && !ok)
+            rows.push_back({"", "", mend});
     }
     if (context.json())
         print_json(checks);
     else
-        print(text);
+        print(table({"", "CHECK", "RESULT"}, rows));
     if (failed)
         complain("Something that Hindsight needs does not work here");
     return failed ? kFailed : kOk;

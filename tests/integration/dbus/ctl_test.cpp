@@ -112,7 +112,7 @@ TEST_F(Ctl, AFailedSaveSaysWhyAndHowToRetry) {
     EXPECT_EQ(output.status.code, 1);
     EXPECT_EQ(
         output.err,
-        "The disk is full; 30 s are safe in memory. Try again with: hindsightctl retry "
+        "The disk is full; 30 s are safe in memory. To retry: hindsightctl retry "
         "request-1.\n");
     const Json failed = json({"save", "--title", "fail", "--wait"}, 1);
     EXPECT_EQ(failed["code"], "no_space");
@@ -198,7 +198,7 @@ TEST_F(Ctl, DoctorLeavesTheServiceAsItFoundIt) {
     begin(true);
     const Output output = ctl({"doctor"});
     EXPECT_EQ(output.status.code, 0) << output.out << output.err;
-    EXPECT_THAT(output.out, HasSubstr("warn sound          No sound server.\n"));
+    EXPECT_THAT(output.out, HasSubstr("warn  sound     No sound server.\n"));
     EXPECT_THAT(output.out, HasSubstr("Start one."));
     EXPECT_TRUE(wait_until([&] { return !service_on_bus(); }));
     start_service();
@@ -210,7 +210,7 @@ TEST_F(Ctl, DoctorFailsOnWhatIsEssential) {
     begin(true, {{"TEST_SERVICE_BROKEN", "1"}});
     const Output output = ctl({"doctor"});
     EXPECT_EQ(output.status.code, 1);
-    EXPECT_THAT(output.out, HasSubstr("FAIL display"));
+    EXPECT_THAT(output.out, HasSubstr("FAIL  display"));
     EXPECT_THAT(output.out, HasSubstr("Log in."));
 }
 
@@ -221,7 +221,7 @@ TEST_F(Ctl, DoctorSaysThatTheServiceCannotBeStarted) {
     fs::copy_file(HINDSIGHT_CTL, folder / "hindsightctl");
     const Output output = *session_->run({(folder / "hindsightctl").string(), "doctor"});
     EXPECT_EQ(output.status.code, 1);
-    EXPECT_THAT(output.out, HasSubstr("FAIL service        The Hindsight service cannot be"));
+    EXPECT_THAT(output.out, HasSubstr("FAIL  service   The Hindsight service cannot be"));
 }
 
 TEST_F(Ctl, WrongUsageIsExitTwoAndOneSentence) {

@@ -232,6 +232,15 @@ int main(int argc, char** argv) {
     const auto published = dbus::publish(*bus, service);
     if (!published)
         return published.error().code == Errc::AlreadyExists ? 3 : 4;
+    // The bus starts us and does not end us: with the bus we go.
+    if (!QDBusConnection{*bus}.connect(
+            {},
+            QStringLiteral("/org/freedesktop/DBus/Local"),
+            QStringLiteral("org.freedesktop.DBus.Local"),
+            QStringLiteral("Disconnected"),
+            qApp,
+            SLOT(quit())))
+        return 4;
     service.complete_journal();
     return QCoreApplication::exec();
 }
