@@ -63,6 +63,7 @@ Json header_json(const ActionLog& log) {
           {"height", log.video.height},
           {"fps", rational_json(log.video.fps)},
           {"frames", log.video.frames},
+          {"duration_ns", log.video.duration.ns()},
           {"keyframes", std::move(keyframes)}}},
         {"clock", "clip"},
         {"bind", std::move(bind)},
@@ -210,6 +211,7 @@ void read_video(Fields& header, VideoFacts& video) {
     fields.integer("width", video.width);
     fields.integer("height", video.height);
     fields.integer("frames", video.frames);
+    fields.time("duration_ns", video.duration);
     if (const Json* fps = fields.array("fps")) {
         fields.expect(
             fps->size() == 2 && Fields::as_integer((*fps)[0], video.fps.num) &&

@@ -16,7 +16,7 @@ public:
     explicit CueReader(const ActionLog& log) {
         const Rational fps = log.video.fps.num > 0 ? log.video.fps : kDefaultFps;
         cues_.period = to_duration(1, {fps.den, fps.num});
-        cues_.end = to_duration(log.video.frames, {fps.den, fps.num});
+        cues_.end = std::max(log.video.duration, to_duration(log.video.frames, {fps.den, fps.num}));
         for (const LogRecord& record : log.records)
             cues_.end = std::max(cues_.end, record.t + cues_.period);
         for (const ActionInfo& action : log.actions)

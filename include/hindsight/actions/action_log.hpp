@@ -48,8 +48,10 @@ struct VideoFacts {
     std::string file;  ///< name of the clip's file, no folder
     int width = 0;
     int height = 0;
-    Rational fps{0, 1};               ///< nominal
-    std::int64_t frames = 0;          ///< shown frames
+    Rational fps{0, 1};       ///< nominal
+    std::int64_t frames = 0;  ///< shown frames
+    /// Of the video track, holes of the footage included; zero: `frames` at the nominal rate.
+    Duration duration = Duration::zero();
     std::vector<Duration> keyframes;  ///< from the first shown frame, none negative
 
     bool operator==(const VideoFacts&) const = default;

@@ -43,6 +43,7 @@ ActionLog rich_log() {
     log.bind = {
         .latency = Duration::from_ms(8), .method = "strip", .p95_residual = Duration::from_us(900)};
     log.video.keyframes = {Duration::zero(), Duration::from_ms(1000)};
+    log.video.duration = Duration::from_ms(11'500);
     log.consent = {.train = true, .share_actions = true, .text_rev = 2};
     log.overlay_burned_in = true;
     log.records.push_back(

@@ -67,6 +67,13 @@ TEST(Cues, ATwiceTappedFrameIsOneInterval) {
         ElementsAre(HeldInterval{frame(5), frame(8), true}));
 }
 
+TEST(Cues, AHoldLastsToTheEndOfAClipWithAHole) {
+    const LogBuilder builder = LogBuilder{60, 60}.shooter().press(10, "jump");
+    ActionLog log = builder.log();
+    log.video.duration = Duration::from_ms(8'000);
+    EXPECT_EQ(make_cues(log).held.at(builder.id("jump")).back().to, Duration::from_ms(8'000));
+}
+
 TEST(Cues, AxesAndMovementsAreToldAsTheyAre) {
     const LogBuilder builder =
         LogBuilder{}.shooter().value(3, "look", 5, -2).value(4, "stick", .5, 0);
