@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <iostream>
 #include <set>
 
 namespace hindsight::test {
@@ -27,6 +28,8 @@ struct Journey {
 void PrintTo(const Journey& journey, std::ostream* stream) {
     *stream << journey.name;
 }
+
+constexpr int kTakes = 3;
 
 constexpr Journey kJourneys[] = {
     {"Direct640x360At60", 640, 360, 60, "direct", 0, 0.025},
@@ -49,6 +52,21 @@ int irregular_steps(const ClipReading& reading) {
         irregular += before && now && *now == *before + 1 ? 0 : 1;
     }
     return irregular;
+}
+
+/// What is wrong with the frames' order or with the distance of sound and picture, empty if
+/// nothing.
+std::string timing_fault(const ClipReading& reading, const Journey& journey) {
+    if (journey.duplicates == 0 && !reading.counter_fault().empty())
+        return reading.counter_fault();
+    if (const int irregular = irregular_steps(reading); irregular > journey.duplicates)
+        return std::to_string(irregular) + " frames do not follow the one before";
+    const auto delay = reading.beep_delay();
+    if (!delay)
+        return "no flash with a beep";
+    if (std::abs(*delay) > journey.av_offset_s)
+        return "sound is " + std::to_string(*delay) + " s from the picture";
+    return {};
 }
 
 double video_duration(const Json& facts) {
@@ -75,29 +93,30 @@ TEST_P(Clip, OfTenSecondsHoldsEveryFrameOnceAndTheSoundInStep) {
     const auto footage = (*recorder)->wait_for_footage(12);
     ASSERT_TRUE(footage) << footage.error().what << (*recorder)->logs();
 
-    const auto saved = (*recorder)->ctl({"save", "--last", "10s", "--wait"});
-    ASSERT_TRUE(saved) << saved.error().what << (*recorder)->logs();
-    const std::filesystem::path path = saved->value("path", "");
-    EXPECT_FALSE(saved->value("short", true));
+    // A machine that is busy with something else may come late for a picture: it gets another take,
+    // which must be right in everything. What does not depend on the load must hold in each.
+    std::string fault = "nothing recorded";
+    for (int take = 0; take < kTakes && !fault.empty(); ++take) {
+        const auto saved = (*recorder)->ctl({"save", "--last", "10s", "--wait"});
+        ASSERT_TRUE(saved) << saved.error().what << (*recorder)->logs();
+        const std::filesystem::path path = saved->value("path", "");
+        EXPECT_FALSE(saved->value("short", true));
 
-    const auto reading = read_clip(path);
-    ASSERT_TRUE(reading) << reading.error().what;
-    EXPECT_EQ(reading->width, journey.width);
-    EXPECT_EQ(reading->height, journey.height);
-    if (journey.duplicates == 0) {
-        EXPECT_EQ(reading->counter_fault(), "");
+        const auto reading = read_clip(path);
+        ASSERT_TRUE(reading) << reading.error().what;
+        EXPECT_EQ(reading->width, journey.width);
+        EXPECT_EQ(reading->height, journey.height);
+        EXPECT_NEAR(static_cast<double>(reading->frames.size()), 10.0 * journey.fps, 1.0);
+        const auto facts = probe(session, path);
+        ASSERT_TRUE(facts) << facts.error().what;
+        EXPECT_NEAR(video_duration(*facts), 10.0, 1.0 / journey.fps + 0.001);
+        const auto plays = plays_everywhere(session, path);
+        EXPECT_TRUE(plays) << plays.error().what;
+        fault = timing_fault(*reading, journey);
+        if (!fault.empty())
+            std::cerr << "take " << take << ": " << fault << "\n";
     }
-    EXPECT_LE(irregular_steps(*reading), journey.duplicates);
-    EXPECT_NEAR(static_cast<double>(reading->frames.size()), 10.0 * journey.fps, 1.0);
-
-    const auto facts = probe(session, path);
-    ASSERT_TRUE(facts) << facts.error().what;
-    EXPECT_NEAR(video_duration(*facts), 10.0, 1.0 / journey.fps + 0.001);
-    const auto delay = reading->beep_delay();
-    ASSERT_TRUE(delay) << "no flash with a beep";
-    EXPECT_LE(std::abs(*delay), journey.av_offset_s);
-    const auto plays = plays_everywhere(session, path);
-    EXPECT_TRUE(plays) << plays.error().what;
+    EXPECT_EQ(fault, "");
 }
 
 INSTANTIATE_TEST_SUITE_P(
