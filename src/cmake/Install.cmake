@@ -1,6 +1,5 @@
 # `cmake --install build/<preset> --prefix <prefix>`; the prefix is known only then, so what must name the programs
 # by full path is written at that moment.
-include(GNUInstallDirs)
 
 set(id io.github.hindsight.Hindsight)
 set(packaging "${PROJECT_SOURCE_DIR}/src/packaging")
