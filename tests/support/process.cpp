@@ -121,7 +121,7 @@ Result<Process> Process::spawn(const SpawnOptions& options) {
     std::vector<std::string> environment;
     environment.reserve(options.environment.size());
     for (const auto& [name, value] : options.environment)
-        environment.push_back(name + "=" + value);
+        environment.emplace_back(name).append("=").append(value);
     const std::vector<char*> argument_pointers = pointers(command);
     const std::vector<char*> environment_pointers = pointers(environment);
     const std::string folder = options.folder.string();

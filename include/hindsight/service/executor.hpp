@@ -31,7 +31,7 @@ public:
 /// task's owner to stop through the stop token, drops what waits, and joins.
 class Worker final : public Executor {
 public:
-    Worker(std::string name, std::size_t capacity, Log log);
+    Worker(const std::string& name, std::size_t capacity, Log log);
     ~Worker() override;
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;

@@ -257,8 +257,8 @@ TEST_F(PacketRing, KilledWriterLeavesEverythingItAppended) {
     ::close(ready[0]);
     ::close(ready[1]);
     const std::string before = footage(memory_.ring());
-    EXPECT_TRUE(before.starts_with("v!0 a0 "));
-    EXPECT_TRUE(before.ends_with("v1900 a1900 v!2000 "));
+    EXPECT_TRUE(before.starts_with("v!0 a0 ")) << before;
+    EXPECT_TRUE(before.ends_with("v1900 a1900 v!2000 ")) << before;
     const auto ring = make({});
     EXPECT_EQ(footage(memory_.ring()), before);
     EXPECT_EQ(ring->status().newest, MonoTime::from_ns(2'000'000'000));
