@@ -10,6 +10,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QFileInfo>
 #include <clocale>
 #include <cstdio>
 
@@ -32,7 +33,12 @@ ui::App::Options parse(const QApplication& app) {
     parser.addOption(tray);
     parser.addOption(clip);
     parser.process(app);
-    return {.hidden = parser.isSet(tray), .clip = parser.value(clip)};
+    // A running window has another working directory.
+    const QFileInfo file{parser.value(clip)};
+    const bool is_file = parser.isSet(clip) && file.isFile();
+    return {
+        .hidden = parser.isSet(tray),
+        .clip = is_file ? file.absoluteFilePath() : parser.value(clip)};
 }
 
 int run(QApplication& app) {

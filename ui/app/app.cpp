@@ -4,6 +4,7 @@
 #include "service/json_fields.hpp"
 
 #include <QApplication>
+#include <QSettings>
 #include <QTimer>
 
 namespace hindsight::ui {
@@ -151,9 +152,12 @@ void App::on_closed() {
     if (quitting_)
         return;
     if (tray_->hosted()) {
-        if (!std::exchange(said_goes_on_, true))
+        QSettings said = window_state();
+        if (!said.value("said_goes_on").toBool()) {
+            said.setValue("said_goes_on", true);
             notifier_.tell(
                 tr("Hindsight goes on recording"), tr("The icon in the panel brings it back."));
+        }
         return;
     }
     // No panel holds the icon: without a window nobody could reach this program any more. The

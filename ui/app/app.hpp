@@ -56,7 +56,6 @@ private:
     std::unique_ptr<Tray> tray_;
     QHash<QString, nlohmann::json> unannounced_;  ///< saved clips whose bubble waits for a picture
     bool quitting_ = false;
-    bool said_goes_on_ = false;
 };
 
 }  // namespace hindsight::ui

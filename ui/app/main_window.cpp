@@ -20,12 +20,12 @@ namespace {
 
 constexpr int kNarrowBelow = 1080;
 
+}  // namespace
+
 QSettings window_state() {
     return QSettings{
         QString::fromStdString((paths::state_dir() / "window.ini").string()), QSettings::IniFormat};
 }
-
-}  // namespace
 
 MainWindow::MainWindow(const Theme& theme, ClipModel& model, Recorder& recorder, MpvPlayer* player)
     : theme_{theme}, model_{model}, recorder_{recorder}, player_{player} {

@@ -7,9 +7,13 @@
 #include "settings/settings_page.hpp"
 #include "toast.hpp"
 
+#include <QSettings>
 #include <QStackedWidget>
 
 namespace hindsight::ui {
+
+/// What the window remembers from one start to the next.
+[[nodiscard]] QSettings window_state();
 
 class MainWindow : public QWidget {
     Q_OBJECT

@@ -201,6 +201,12 @@ void MpvPlayer::seek_by(double seconds) {
 }
 
 void MpvPlayer::step(int frames) {
+    if (seeking_ && state_.fps > 0) {
+        // The picture of the seek is still to come; a step now would count from the one before it.
+        set_paused(true);
+        seek(double(frame() + frames) / state_.fps);
+        return;
+    }
     command(engine_->mpv.get(), {frames > 0 ? "frame-step" : "frame-back-step"});
 }
 

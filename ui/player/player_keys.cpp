@@ -41,7 +41,9 @@ void PlayerPage::make_keys() {
     on(Qt::Key_BracketLeft, [this] { player_.set_speed(player_.state().speed / 2); });
     on(Qt::Key_BracketRight,
        [this] { player_.set_speed(std::min(4.0, player_.state().speed * 2)); });
-    on(Qt::Key_Plus, [this] { timeline_->zoom(1.25, timeline_->position()); });
+    // The plus of many keyboards lies above the equals sign.
+    for (const Qt::Key key : {Qt::Key_Plus, Qt::Key_Equal})
+        on(key, [this] { timeline_->zoom(1.25, timeline_->position()); });
     on(Qt::Key_Minus, [this] { timeline_->zoom(0.8, timeline_->position()); });
     on(Qt::Key_0, [this] { timeline_->zoom_to_fit(); });
     on(Qt::CTRL | Qt::Key_B, [this] { emit favorite_wanted(clip_, !clip_.favorite); });
