@@ -38,7 +38,7 @@ Notifier::Notifier(const QDBusConnection& bus, Log log, QObject* parent)
     bus_.connect(kName, kPath, kName, "NotificationClosed", this, SLOT(on_closed(uint, uint)));
 }
 
-void Notifier::ask_capabilities(std::function<void()> then) {
+void Notifier::ask_capabilities(std::function<void(bool)> then) {
     // Asked each time: the server can be another one since the last bubble.
     const QDBusMessage call =
         QDBusMessage::createMethodCall(kName, kPath, kName, "GetCapabilities");
@@ -49,14 +49,14 @@ void Notifier::ask_capabilities(std::function<void()> then) {
             watcher->deleteLater();
             if (reply.isError()) {
                 log_.info("no notification service: sound and tray only");
-                return;
+                return then(false);
             }
             capabilities_ = reply.value();
             ask_server_name(std::move(then));
         });
 }
 
-void Notifier::ask_server_name(std::function<void()> then) {
+void Notifier::ask_server_name(std::function<void(bool)> then) {
     const QDBusMessage call =
         QDBusMessage::createMethodCall(kName, kPath, kName, "GetServerInformation");
     auto* watcher = new QDBusPendingCallWatcher{bus_.asyncCall(call, 3000), this};
@@ -67,14 +67,26 @@ void Notifier::ask_server_name(std::function<void()> then) {
             // Xfce draws a button for the default action, too: ours would stand there twice.
             default_is_a_button_ =
                 reply.isValid() && reply.argumentAt<0>().contains("xfce", Qt::CaseInsensitive);
-            then();
+            then(true);
         });
 }
 
 void Notifier::send(Bubble bubble, std::function<void(uint)> sent) {
     if (!enabled_)
         return;
-    ask_capabilities([this, bubble = std::move(bubble), sent = std::move(sent)]() mutable {
+    waiting_.enqueue({std::move(bubble), std::move(sent)});
+    if (!sending_)
+        send_next();
+}
+
+void Notifier::send_next() {
+    sending_ = !waiting_.isEmpty();
+    if (!sending_)
+        return;
+    ask_capabilities([this](bool served) {
+        auto [bubble, sent] = waiting_.dequeue();
+        if (!served)
+            return send_next();
         if (!capabilities_.contains("actions"))
             bubble.actions.clear();
         if (default_is_a_button_ && bubble.actions.contains("open"))
@@ -82,8 +94,9 @@ void Notifier::send(Bubble bubble, std::function<void(uint)> sent) {
         bubble.hints["desktop-entry"] = "io.github.hindsight.Hindsight";
         bubble.hints["suppress-sound"] = true;
         QDBusMessage call = QDBusMessage::createMethodCall(kName, kPath, kName, "Notify");
-        call << "Hindsight" << bubble.replaces << "io.github.hindsight.Hindsight" << bubble.title
-             << bubble.body << bubble.actions << bubble.hints << bubble.expires_ms;
+        call << "Hindsight" << (bubble.replaces != nullptr ? *bubble.replaces : 0)
+             << "io.github.hindsight.Hindsight" << bubble.title << bubble.body << bubble.actions
+             << bubble.hints << bubble.expires_ms;
         auto* watcher = new QDBusPendingCallWatcher{bus_.asyncCall(call, 5000), this};
         connect(
             watcher,
@@ -96,6 +109,7 @@ void Notifier::send(Bubble bubble, std::function<void(uint)> sent) {
                     log_.info("the notification was not shown");
                 else if (sent)
                     sent(reply.value());
+                send_next();
             });
     });
 }
@@ -107,7 +121,7 @@ void Notifier::clip_saved(const SavedClip& clip) {
     Bubble bubble;
     bubble.title = saved_title(clip, last_count_);
     bubble.body = saved_body(clip, last_count_);
-    bubble.replaces = merge ? last_bubble_ : 0;
+    bubble.replaces = merge ? &last_bubble_ : nullptr;
     bubble.hints["category"] = "transfer.complete";
     if (!clip.thumbnail.isEmpty() && QFileInfo::exists(clip.thumbnail))
         bubble.hints["image-path"] = QUrl::fromLocalFile(clip.thumbnail).toString();
@@ -131,7 +145,7 @@ void Notifier::save_failed(const QString& request, const QString& sentence) {
     bubble.actions = {
         "default", tr("Open"), "retry", tr("Try again"), "other-folder", tr("Other folder")};
     bubble.expires_ms = 0;
-    bubble.replaces = failure_bubble_;
+    bubble.replaces = &failure_bubble_;
     send(std::move(bubble), [this](uint sent) { failure_bubble_ = sent; });
 }
 

@@ -10,6 +10,7 @@
 #include <QElapsedTimer>
 #include <QHash>
 #include <QObject>
+#include <QQueue>
 #include <QStringList>
 #include <QVariantMap>
 #include <functional>
@@ -56,16 +57,20 @@ private:
         QString body;
         QStringList actions;  ///< key, words, key, words …
         QVariantMap hints;
-        uint replaces = 0;
+        const uint* replaces = nullptr;  ///< the member that holds the id when our turn comes
         int expires_ms = -1;
     };
 
-    void ask_capabilities(std::function<void()> then);
-    void ask_server_name(std::function<void()> then);
+    /// One after the other: a bubble can replace the one before only when that has its id.
+    void send_next();
+    void ask_capabilities(std::function<void(bool)> then);
+    void ask_server_name(std::function<void(bool)> then);
     void send(Bubble bubble, std::function<void(uint)> sent);
 
     QDBusConnection bus_;
     Log log_;
+    QQueue<std::pair<Bubble, std::function<void(uint)>>> waiting_;
+    bool sending_ = false;
     QStringList capabilities_;
     bool default_is_a_button_ = false;  ///< the server draws one for "default" beside ours
     QHash<uint, QString> clips_;        ///< bubble → clip, empty: several

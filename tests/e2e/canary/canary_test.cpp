@@ -153,7 +153,7 @@ TEST_F(CanaryTest, TheSearchFindsAPlantedOneOfEachKind) {
     ASSERT_TRUE(monitor);
     ASSERT_TRUE(wait_until([&] { return !monitor->out().empty(); }));
     const auto sent = desktop_->run(
-        {"dbus-send", "--session", "/planted", "planted.Signal", "string:" + canary.text()},
+        {"dbus-send", "--session", "/planted", "test.planted.Signal", "string:" + canary.text()},
         kPatience,
         {},
         "dbus-bin");

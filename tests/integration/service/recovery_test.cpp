@@ -85,7 +85,7 @@ TEST(Recovery, TheFootageOfAClosedWindowStaysInReach) {
     ASSERT_TRUE(session) << session.error().what;
     Recorder& recorder = *session->recorder;
     auto pattern = session->desktop->spawn_program(
-        "hindsight-pattern", {"--size", "320x240", "--fps", "30", "--silent"});
+        "hindsight-pattern", {"--size", "640x360", "--fps", "30", "--silent"});
     ASSERT_TRUE(pattern) << pattern.error().what;
     const auto window_of = [&]() -> std::string {
         const auto sources = recorder.ctl({"sources"});
