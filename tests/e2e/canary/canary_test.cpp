@@ -176,6 +176,10 @@ TEST_F(CanaryTest, WhatIsTypedIsFoundNowhere) {
     ASSERT_TRUE(desktop_->focus(game_.window));
     ASSERT_TRUE(wait_for_mode("gameplay"));
     player_->tap(kUp);
+    // A frame must follow the key press before the clip ends.
+    const auto before = recorder_->ctl({"status"});
+    ASSERT_TRUE(before);
+    ASSERT_TRUE(recorder_->wait_for_footage((*before)["ring"].value("buffered_s", 0.0) + 1));
 
     player_->key(kLeftAlt, true);
     player_->tap(kF10);
