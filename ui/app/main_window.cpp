@@ -11,6 +11,7 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QScreen>
 #include <QSettings>
 #include <QUrl>
 
@@ -67,7 +68,9 @@ MainWindow::MainWindow(const Theme& theme, ClipModel& model, Recorder& recorder,
             player_page_->set_clip(*clip);
     });
     library_->view().setFocus(Qt::OtherFocusReason);
-    resize(1280, 800);
+    // Room for the frame and title bar that the window manager adds.
+    const QSize room = screen()->availableSize() - QSize{16, 48};
+    resize(QSize{1280, 800}.boundedTo(room));
     restoreGeometry(window_state().value("geometry").toByteArray());
 }
 

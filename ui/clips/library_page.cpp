@@ -371,7 +371,7 @@ void LibraryPage::refresh_selection() {
     }
     bar_text_->setText(clips.size() == 1 ? tr("1 clip") : tr("%1 clips").arg(clips.size()));
     bar_meta_->setText(tr("%1, %2").arg(length_text(seconds), size_text(bytes)));
-    bar_favorite_->set_label(all_favorites ? tr("No favourite") : tr("Favourite"));
+    bar_favorite_->set_label(all_favorites ? tr("Remove from favourites") : tr("Favourite"));
     bar_favorite_->set_icon_name(all_favorites ? "star-filled" : "star");
 }
 
@@ -422,7 +422,7 @@ void LibraryPage::show_menu(int row, const QPoint& place) {
         add("edit", tr("Rename"), Qt::Key_F2), &QAction::triggered, this, [&] { rename(clip); });
     QAction* star =
         add(clip.favorite ? "star-filled" : "star",
-            clip.favorite ? tr("No favourite") : tr("Favourite"),
+            clip.favorite ? tr("Remove from favourites") : tr("Favourite"),
             Qt::CTRL | Qt::Key_B);
     connect(star, &QAction::triggered, this, [&] { set_favorite(targets, !clip.favorite); });
     connect(

@@ -99,7 +99,9 @@ void Tray::set_tone(const QString& tone) {
 void Tray::set_save_key(const SaveKey& save, const QString& new_key, const QString& marker_key) {
     save_key_ = save;
     const auto hint = [](QAction* action, const QString& text, const QString& key) {
-        action->setText(key.isEmpty() ? text : text + '\t' + key);
+        action->setText(text);
+        // Only shown: the key itself is caught where the game is.
+        action->setShortcut(QKeySequence::fromString(key));
     };
     hint(save_, tr("Save last %1").arg(length_text(save.seconds)), save.key);
     hint(save_new_, tr("Save only what is new"), new_key);
@@ -169,7 +171,8 @@ void Tray::refresh_clips() {
         const QString id = QString::fromStdString(clip.id);
         QString title = clip_title(clip);
         title.replace('&', "&&");
-        clips_menu_.addAction(title + '\t' + time, this, [this, id] { emit clip_wanted(id); });
+        clips_menu_.addAction(
+            tr("%1, %2").arg(title, time), this, [this, id] { emit clip_wanted(id); });
     }
     clips_menu_.setEnabled(!clips.isEmpty());
     if (clips.isEmpty())

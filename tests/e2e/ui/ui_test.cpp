@@ -95,6 +95,38 @@ TEST_F(Ui, ASecondStartShowsTheWindowOfTheFirst) {
     EXPECT_TRUE(first->running());
 }
 
+TEST_F(Ui, TheTrayOffersWhatOneWantsWithoutTheWindow) {
+    ASSERT_TRUE(desktop->start_panel());
+    const auto ui = desktop->spawn_program("hindsight", {"--tray"});
+    ASSERT_TRUE(ui) << ui.error().what;
+    ASSERT_TRUE(wait_until([this] { return !tray_item().empty(); })) << ui->err();
+    std::string menu;
+    ASSERT_TRUE(wait_until([&] {
+        menu = call(
+            tray_item(),
+            "/MenuBar",
+            "com.canonical.dbusmenu.GetLayout",
+            {"0", "int32 -1", "['label']"});
+        return menu.find("Waiting for a game") != std::string::npos;
+    })) << menu;
+    std::size_t at = 0;
+    for (const char* entry :
+         {"Waiting for a game",
+          "Save last 30 s",
+          "Save last 2 minutes",
+          "Save only what is new",
+          "Set a marker",
+          "Last clips",
+          "Open library",
+          "Pause",
+          "Settings",
+          "Quit"}) {
+        const std::size_t found = menu.find(entry, at);
+        ASSERT_NE(found, std::string::npos) << entry << " in " << menu;
+        at = found;
+    }
+}
+
 TEST_F(Ui, ClosingTheWindowKeepsTheIconAndTheService) {
     ASSERT_TRUE(desktop->start_panel());
     auto ui = desktop->spawn_program("hindsight");
