@@ -6,6 +6,7 @@
 #include "packet_output.hpp"
 #include "packet_sink.hpp"
 #include "picture_feed.hpp"
+#include "sound_output.hpp"
 
 #include <hindsight/direct/x11_picture_source.hpp>
 #include <hindsight/obs/capture_session.hpp>
@@ -47,6 +48,7 @@ public:
         // Encoders first, then what feeds them.
         stop_encoder();
         audio_.clear();
+        sound_.reset();
         pacer_.reset();
     }
 
@@ -91,6 +93,8 @@ private:
     video_t* video_ = nullptr;
 
     std::unique_ptr<PacketSink> sink_;
+    std::deque<SoundInput> sounds_;
+    std::unique_ptr<SoundOutput> sound_;  ///< null: nothing is to be heard
     std::vector<AudioTrack> audio_;
     std::deque<std::string> encoders_left_;
     std::string encoder_id_;
@@ -162,15 +166,25 @@ void Session::wait_for_picture() const {
 }
 
 Result<> Session::open_audio() {
-    using Kind = PulseSoundOptions::Kind;
-    std::vector<StreamPlan> plan{{StreamKind::Video, ""}};
-    std::vector<AudioTrackOptions> wanted;
+    using Options = sound::PulseSoundOptions;
+    std::vector<Options> wanted;
     if (request_.desktop_audio)
-        wanted.push_back({{Kind::Desktop, request_.desktop_device}, wanted.size()});
+        wanted.push_back({Options::Kind::Desktop, request_.desktop_device});
     if (request_.microphone)
-        wanted.push_back({{Kind::Microphone, request_.microphone_device}, wanted.size()});
-    for (const auto& options : wanted)
-        plan.push_back({StreamKind::Audio, track_name(options.sound.kind)});
+        wanted.push_back({Options::Kind::Microphone, request_.microphone_device});
+    std::vector<StreamPlan> plan{{StreamKind::Video, ""}};
+    std::vector<const SoundInput*> inputs;
+    for (const Options& options : wanted) {
+        plan.push_back(
+            {.kind = StreamKind::Audio,
+             .name = track_name(options.kind),
+             .origin = [this, track = inputs.size()] { return sound_->origin(track); }});
+        SoundInput& input = sounds_.emplace_back();
+        inputs.push_back(&input);
+        input.capture = sound::PulseSound::start(options, input.timeline, log_);
+        if (!input.capture)
+            log_.warn("sound cannot be recorded: PulseAudio's library does not start");
+    }
     sink_ = std::make_unique<PacketSink>(
         ring_,
         std::move(plan),
@@ -179,10 +193,14 @@ Result<> Session::open_audio() {
         [feed = picture_feed_.get()] { return feed != nullptr ? feed->delay() : Duration::zero(); },
         wake_,
         log_);
-    for (const auto& options : wanted) {
-        HINDSIGHT_ASSIGN(auto track, AudioTrack::open(options, log_));
-        audio_.push_back(std::move(track));
-        HINDSIGHT_TRY(audio_.back().start(*sink_, options.track + 1));
+    if (!inputs.empty()) {
+        HINDSIGHT_ASSIGN(sound_, SoundOutput::open(std::move(inputs)));
+    }
+    for (std::size_t track = 0; track < wanted.size(); ++track) {
+        HINDSIGHT_ASSIGN(
+            auto opened, AudioTrack::open(*sound_, track, track_name(wanted[track].kind)));
+        audio_.push_back(std::move(opened));
+        HINDSIGHT_TRY(audio_.back().start(*sink_, track + 1));
     }
     if (!sink_->wait_for_audio(kAudioPatience))
         return fail(Errc::External, "the sound encoder delivers nothing");

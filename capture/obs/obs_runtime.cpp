@@ -2,7 +2,6 @@
 #include "obs_handle.hpp"
 #include "packet_output.hpp"
 #include "picture_feed.hpp"
-#include "pulse_sound.hpp"
 
 #include <hindsight/obs/obs_runtime.hpp>
 
@@ -25,7 +24,6 @@ namespace hindsight::obs {
 namespace {
 
 constexpr std::uint32_t kSampleRate = 48'000;
-constexpr std::uint32_t kSoundBufferMs = 128;
 constexpr int kExitByXlib = 3;
 
 /// What recording needs; a name that is not installed is passed over.
@@ -130,14 +128,9 @@ ObsRuntime::start(std::function<void()> on_display_lost, Log log) {
     display_lost_handler() = std::move(on_display_lost);
     XSetIOErrorHandler(handle_io_error);
 
-    // A fixed buffer: one that libobs enlarges as it goes shifts all later sound against the
-    // pictures.
-    const obs_audio_info2 audio{
-        .samples_per_sec = kSampleRate,
-        .speakers = SPEAKERS_STEREO,
-        .max_buffering_ms = kSoundBufferMs,
-        .fixed_buffering = true};
-    if (!obs_reset_audio2(&audio))
+    // libobs does not start without its own mixer; what we record does not pass through it.
+    const obs_audio_info audio{.samples_per_sec = kSampleRate, .speakers = SPEAKERS_STEREO};
+    if (!obs_reset_audio(&audio))
         return fail(Errc::External, "libobs does not set up sound");
     std::unique_ptr<ObsRuntime> runtime{new ObsRuntime{std::move(impl)}};
     HINDSIGHT_TRY(runtime->set_canvas({}));
@@ -146,7 +139,6 @@ ObsRuntime::start(std::function<void()> on_display_lost, Log log) {
     obs_post_load_modules();
     register_packet_outputs();
     register_picture_source();
-    register_sound_source();
     return runtime;
 }
 

@@ -150,8 +150,10 @@ bool PacketSink::deliver_locked(std::size_t stream, const encoder_packet& packet
 void PacketSink::start_track_locked(Track& track, const encoder_packet& packet) {
     const Rational time_base{packet.timebase_num, packet.timebase_den};
     track.started = true;
-    // For the first packet dts == dts_first, so sys_dts is the capture time of pts 0.
-    MonoTime base = MonoTime::from_ns(packet.sys_dts_usec * 1'000);
+    // Without B-frames the first dts is that of the first picture. (For sound, versions of libobs
+    // differ in whether the encoder's priming counts.)
+    MonoTime base =
+        track.plan.origin ? track.plan.origin() : MonoTime::from_ns(packet.sys_dts_usec * 1'000);
     if (track.plan.kind == StreamKind::Video && fixed_grid_)
         base = fixed_grid_->time_of(fixed_grid_->nearest_index(base - picture_delay_()));
     track.base = base;

@@ -26,6 +26,8 @@ namespace hindsight::obs {
 struct StreamPlan {
     StreamKind kind = StreamKind::Video;
     std::string name;
+    /// Capture time of pts 0, asked once at the first packet. Not set: where libobs says it is.
+    std::function<MonoTime()> origin = {};
 };
 
 class PacketSink final : public PacketReceiver {

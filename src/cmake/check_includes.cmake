@@ -24,7 +24,7 @@ set(foreign
     "^mpv/|ui"
     "^(xcb|X11)/|capture"
     "^libyuv|capture/direct"
-    "^pulse/|capture/obs"
+    "^pulse/|capture/sound"
     "^(QWidget|QApplication|QMainWindow|QtWidgets|QSystemTrayIcon|QPainter)|ui"
     "^toml\\+\\+/|src/config src/actions"
     "^CLI/|src/ctl")

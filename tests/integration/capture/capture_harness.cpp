@@ -81,6 +81,10 @@ std::optional<ipc::Message> CaptureHarness::receive_type(const char* type, milli
     while (channel_ && clock.now() < end) {
         switch (channel_->receive(message)) {
         case ipc::Channel::ReceiveStatus::Message:
+            if (const auto status = message.is<ipc::CaptureStatus>()
+                                        ? message.as<ipc::CaptureStatus>()
+                                        : Result<ipc::CaptureStatus>{fail(Errc::NotFound, "")})
+                last_status_ = *status;
             if (message.type == type)
                 return message;
             continue;

@@ -65,6 +65,11 @@ public:
     /// Closes the channel, as a service that died does.
     void close_channel() { channel_.reset(); }
 
+    /// The newest status that came by.
+    [[nodiscard]] const std::optional<ipc::CaptureStatus>& last_status() const {
+        return last_status_;
+    }
+
     [[nodiscard]] std::filesystem::path ring_folder() const;
 
     /// What the newest epoch in the ring shows.
@@ -77,6 +82,7 @@ private:
     Process pattern_;
     Process capture_;
     std::optional<ipc::Channel> channel_;
+    std::optional<ipc::CaptureStatus> last_status_;
     int spawned_ = 0;
 };
 

@@ -23,7 +23,7 @@ constexpr double kLoudness = 0.5;
 /// Long, so that a busy machine does not run it dry: what runs dry is heard late ever after.
 constexpr std::uint32_t kBufferUs = 500'000;
 constexpr std::uint32_t kBlockUs = 10'000;
-constexpr std::size_t kOffsetsKept = 301;
+constexpr std::size_t kOriginsKept = 60;
 
 std::int64_t now_ns() {
     return SystemClock{}.now().ns();
@@ -76,6 +76,7 @@ private:
         const pa_sample_spec spec{.format = PA_SAMPLE_S16LE, .rate = kRate, .channels = 2};
         stream_ = pa_stream_new(context_, "beeps", &spec, nullptr);
         pa_stream_set_write_callback(stream_, on_write, this);
+        pa_stream_set_latency_update_callback(stream_, on_timing, this);
         const auto length = static_cast<std::uint32_t>(pa_usec_to_bytes(kBufferUs, &spec));
         const pa_buffer_attr attributes{
             .maxlength = ~0u,
@@ -84,36 +85,43 @@ private:
             .minreq = static_cast<std::uint32_t>(pa_usec_to_bytes(kBlockUs, &spec)),
             .fragsize = ~0u};
         pa_stream_connect_playback(
-            stream_,
-            nullptr,
-            &attributes,
-            static_cast<pa_stream_flags_t>(
-                PA_STREAM_INTERPOLATE_TIMING | PA_STREAM_AUTO_TIMING_UPDATE),
-            nullptr,
-            nullptr);
+            stream_, nullptr, &attributes, PA_STREAM_AUTO_TIMING_UPDATE, nullptr, nullptr);
     }
 
-    /// When sample 0 of the stream was, or would have been, heard; the median of many looks.
-    bool update_origin() {
-        pa_usec_t heard_us = 0;
-        if (pa_stream_get_time(stream_, &heard_us) < 0 || heard_us == 0)
-            return false;
-        offsets_.push_back(now_ns() - static_cast<std::int64_t>(heard_us) * 1'000);
-        if (offsets_.size() > kOffsetsKept)
-            offsets_.erase(offsets_.begin());
-        auto sorted = offsets_;
-        std::sort(sorted.begin(), sorted.end());
-        origin_ns_ = sorted[sorted.size() / 2];
-        return true;
+    /// When sample 0 of the stream was, or would have been, heard: the earliest of the server's
+    /// last answers, which err by coming too late. (libpulse's interpolation between them wanders.)
+    static void on_timing(pa_stream* stream, void* data) {
+        auto& self = *static_cast<PulseBeeper*>(data);
+        const pa_timing_info* timing = pa_stream_get_timing_info(stream);
+        if (timing == nullptr || timing->read_index <= 0)
+            return;
+        timeval wall{};
+        pa_gettimeofday(&wall);
+        const auto age = static_cast<std::int64_t>(pa_timeval_diff(&wall, &timing->timestamp));
+        const auto ahead = static_cast<std::int64_t>(timing->sink_usec);
+        self.origins_.push_back(
+            now_ns() + (ahead - age) * 1'000 - timing->read_index / 4 * kSecondNs / kRate);
+        if (self.origins_.size() > kOriginsKept)
+            self.origins_.erase(self.origins_.begin());
+        self.origin_ns_ = *std::min_element(self.origins_.begin(), self.origins_.end());
+    }
+
+    /// Asks for the next answer.
+    void look_at_clock() {
+        if (const std::int64_t now = now_ns(); now - asked_ns_ > kSecondNs / 10) {
+            asked_ns_ = now;
+            if (pa_operation* operation = pa_stream_update_timing_info(stream_, nullptr, nullptr))
+                pa_operation_unref(operation);
+        }
     }
 
     void write(std::size_t bytes) {
-        const bool timed = update_origin();
+        look_at_clock();
         std::vector<std::array<std::int16_t, 2>> frames(bytes / 4);
         for (auto& frame : frames) {
             const std::int64_t heard = origin_ns_ + written_ * kSecondNs / kRate;
             double value = 0;
-            if (timed && is_beep(heard, fps_))
+            if (origin_ns_ != 0 && is_beep(heard, fps_))
                 value = kLoudness *
                         std::sin(2 * M_PI * kToneHz * static_cast<double>(written_) / kRate);
             frame.fill(static_cast<std::int16_t>(value * 32'767));
@@ -126,8 +134,9 @@ private:
     pa_threaded_mainloop* loop_ = nullptr;
     pa_context* context_ = nullptr;
     pa_stream* stream_ = nullptr;
-    std::vector<std::int64_t> offsets_;
-    std::int64_t origin_ns_ = 0;
+    std::vector<std::int64_t> origins_;
+    std::int64_t origin_ns_ = 0;  ///< 0: not known yet
+    std::int64_t asked_ns_ = 0;
     std::int64_t written_ = 0;
 };
 

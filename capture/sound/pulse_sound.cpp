@@ -1,59 +1,41 @@
-#include "pulse_sound.hpp"
-
 #include "sample_clock.hpp"
 
 #include <hindsight/core/handle.hpp>
+#include <hindsight/sound/pulse_sound.hpp>
 
 #include <pulse/pulseaudio.h>
 
 #include <algorithm>
-#include <optional>
+#include <atomic>
 #include <utility>
 #include <vector>
 
-namespace hindsight::obs {
+namespace hindsight::sound {
 
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr int kRate = 48'000;
-constexpr std::size_t kFrameBytes = 2 * sizeof(float);
+constexpr std::int64_t kFrameBytes = kChannels * sizeof(float);
 constexpr pa_usec_t kFragmentUs = 20'000;
 constexpr pa_usec_t kReconnectUs = 1'000'000;
-
-/// A longer gap is one: the device was suspended, or another one took over.
-constexpr Duration kLongestFill = Duration::from_ms(500);
-
-Duration length_of(std::int64_t frames) {
-    return to_duration(frames, {1, kRate});
-}
-
-/// Rounded to the nearest sample.
-std::int64_t samples_in(Duration length) {
-    const std::int64_t half = length < Duration::zero() ? -kSecond / 2 : kSecond / 2;
-    return (length.ns() * kRate + half) / kSecond;
-}
-
-const char* sound_source_name(void* /*type_data*/) noexcept {
-    return "Hindsight sound";
-}
-
-void* create_sound_source(obs_data_t* /*settings*/, obs_source_t* source) noexcept {
-    return source;
-}
-
-void destroy_sound_source(void* /*data*/) noexcept {}
+/// How often the server is asked when a sample is heard.
+constexpr Duration kQuestionInterval = Duration::from_ms(200);
+/// The default device may become another one, and a named one may come back.
+constexpr auto kChanges = static_cast<pa_subscription_mask_t>(
+    PA_SUBSCRIPTION_MASK_SERVER | PA_SUBSCRIPTION_MASK_SINK | PA_SUBSCRIPTION_MASK_SOURCE);
+constexpr Duration kFlows = Duration::from_ms(250);
 
 /// All callbacks come on the thread of the main loop, with its lock held.
 class PulseSoundThread final : public PulseSound {
 public:
-    PulseSoundThread(PulseSoundOptions options, obs_source_t* source, Log log)
-        : options_{std::move(options)}, source_{source}, log_{std::move(log)} {}
+    PulseSoundThread(PulseSoundOptions options, SoundTimeline& timeline, Log log)
+        : options_{std::move(options)}, timeline_{timeline}, log_{std::move(log)} {}
 
     ~PulseSoundThread() override {
         if (loop_ == nullptr)
             return;
         pa_threaded_mainloop_stop(loop_);
+        if (reconnect_ != nullptr)
+            pa_threaded_mainloop_get_api(loop_)->time_free(reconnect_);
         close_stream();
         close_context();
         pa_threaded_mainloop_free(loop_);
@@ -70,6 +52,11 @@ public:
         return pa_threaded_mainloop_start(loop_) == 0;
     }
 
+    [[nodiscard]] bool flowing() const override {
+        const auto last = MonoTime::from_ns(last_block_ns_.load(std::memory_order_relaxed));
+        return last != MonoTime::min() && SystemClock{}.now() - last < kFlows;
+    }
+
 private:
     [[nodiscard]] bool desktop() const { return options_.kind == PulseSoundOptions::Kind::Desktop; }
 
@@ -83,21 +70,25 @@ private:
     void on_server_info(const pa_server_info& info);
     void open_stream(const std::string& device);
     void on_stream_state();
+    void on_timing();
     void on_readable();
-    void deliver(const void* data, std::size_t bytes, MonoTime heard);
-    void send(const float* samples, std::int64_t frames, MonoTime time);
+    void deliver(const float* samples, std::int64_t frames);
 
     const PulseSoundOptions options_;
-    obs_source_t* source_;
+    SoundTimeline& timeline_;
     Log log_;
     pa_threaded_mainloop* loop_ = nullptr;
     pa_context* context_ = nullptr;
+    pa_time_event* reconnect_ = nullptr;
     pa_stream* stream_ = nullptr;
-    std::string device_;  ///< of stream_
-    std::optional<SampleClock> clock_;
-    std::optional<MonoTime> sent_until_;
-    std::vector<float> silence_;
+    std::string device_;         ///< of stream_
+    SampleClock clock_;          ///< of stream_
+    std::int64_t position_ = 0;  ///< frames of stream_ that were read
+    MonoTime asked_ = MonoTime::min();
+    std::vector<float> block_;
     bool said_lost_ = false;
+    bool said_missing_ = false;
+    std::atomic<std::int64_t> last_block_ns_{MonoTime::min().ns()};
 };
 
 void PulseSoundThread::connect() {
@@ -107,7 +98,6 @@ void PulseSoundThread::connect() {
     pa_context_set_subscribe_callback(
         context_,
         [](pa_context* context, pa_subscription_event_type_t, std::uint32_t, void* data) {
-            // The default device may have changed.
             if (pa_operation* operation = pa_context_get_server_info(
                     context,
                     [](pa_context*, const pa_server_info* info, void* inner) {
@@ -127,6 +117,7 @@ void PulseSoundThread::close_stream() {
         return;
     pa_stream_set_read_callback(stream_, nullptr, nullptr);
     pa_stream_set_state_callback(stream_, nullptr, nullptr);
+    pa_stream_set_latency_update_callback(stream_, nullptr, nullptr);
     pa_stream_disconnect(stream_);
     pa_stream_unref(std::exchange(stream_, nullptr));
     device_.clear();
@@ -141,17 +132,21 @@ void PulseSoundThread::close_context() {
     pa_context_unref(std::exchange(context_, nullptr));
 }
 
+/// At most one is due: a connection that fails at once says so by its state and by its result.
 void PulseSoundThread::reconnect_later() {
+    if (reconnect_ != nullptr)
+        return;
     if (!std::exchange(said_lost_, true))
         log_.warn("there is no sound server; the recording is silent until it comes");
     pa_mainloop_api* api = pa_threaded_mainloop_get_api(loop_);
     timeval when{};
     pa_timeval_add(pa_gettimeofday(&when), kReconnectUs);
-    api->time_new(
+    reconnect_ = api->time_new(
         api,
         &when,
         [](pa_mainloop_api* loop, pa_time_event* event, const timeval*, void* data) {
             loop->time_free(event);
+            self(data).reconnect_ = nullptr;
             self(data).close_stream();
             self(data).close_context();
             self(data).connect();
@@ -163,8 +158,7 @@ void PulseSoundThread::on_context_state() {
     switch (pa_context_get_state(context_)) {
     case PA_CONTEXT_READY: {
         said_lost_ = false;
-        if (pa_operation* operation =
-                pa_context_subscribe(context_, PA_SUBSCRIPTION_MASK_SERVER, nullptr, nullptr))
+        if (pa_operation* operation = pa_context_subscribe(context_, kChanges, nullptr, nullptr))
             pa_operation_unref(operation);
         if (pa_operation* operation = pa_context_get_server_info(
                 context_,
@@ -200,106 +194,104 @@ void PulseSoundThread::on_server_info(const pa_server_info& info) {
 }
 
 void PulseSoundThread::open_stream(const std::string& device) {
-    const pa_sample_spec spec{.format = PA_SAMPLE_FLOAT32LE, .rate = kRate, .channels = 2};
+    const pa_sample_spec spec{
+        .format = PA_SAMPLE_FLOAT32LE, .rate = kSampleRate, .channels = kChannels};
     stream_ = pa_stream_new(context_, "Hindsight", &spec, nullptr);
     if (stream_ == nullptr)
         return;
     device_ = device;
-    clock_.emplace(kRate);
+    clock_ = {};
+    position_ = 0;
+    asked_ = MonoTime::min();
     pa_stream_set_state_callback(
         stream_, [](pa_stream*, void* data) { self(data).on_stream_state(); }, this);
     pa_stream_set_read_callback(
         stream_, [](pa_stream*, std::size_t, void* data) { self(data).on_readable(); }, this);
+    pa_stream_set_latency_update_callback(
+        stream_, [](pa_stream*, void* data) { self(data).on_timing(); }, this);
     pa_buffer_attr buffer{};
     buffer.maxlength = buffer.tlength = buffer.prebuf = buffer.minreq = ~0u;
     buffer.fragsize = static_cast<std::uint32_t>(pa_usec_to_bytes(kFragmentUs, &spec));
+    // Not interpolated: libpulse's guesses between two answers wander by tens of milliseconds.
+    // Not moved: a server that loses the loudspeakers would go on with the microphone.
     constexpr auto kFlags = static_cast<pa_stream_flags_t>(
-        PA_STREAM_INTERPOLATE_TIMING | PA_STREAM_AUTO_TIMING_UPDATE | PA_STREAM_ADJUST_LATENCY);
+        PA_STREAM_AUTO_TIMING_UPDATE | PA_STREAM_ADJUST_LATENCY | PA_STREAM_DONT_MOVE);
     if (pa_stream_connect_record(stream_, device_.c_str(), &buffer, kFlags) < 0)
         close_stream();
 }
 
 void PulseSoundThread::on_stream_state() {
+    if (pa_stream_get_state(stream_) == PA_STREAM_READY)
+        said_missing_ = false;
     if (pa_stream_get_state(stream_) == PA_STREAM_FAILED) {
-        // Not the context: the named device is missing. It is tried again with the next change.
-        log_.warn("a sound device to record does not open; its track is silent");
+        // Not the context: the device is missing, or went. It is tried again with the next change.
+        if (!std::exchange(said_missing_, true))
+            log_.warn("a sound device to record is not there; its track is silent until it is");
         device_.clear();
     }
 }
 
+/// The server has answered: at the answer's time, the newest sample (write_index) had yet to travel
+/// from the source and, on a monitor, was still to be heard.
+void PulseSoundThread::on_timing() {
+    const pa_timing_info* timing = pa_stream_get_timing_info(stream_);
+    if (timing == nullptr || timing->write_index_corrupt != 0 || timing->write_index <= 0)
+        return;
+    timeval wall{};
+    pa_gettimeofday(&wall);
+    // Both ends on the wall clock within one answer: its steps do not matter.
+    const MonoTime answered =
+        SystemClock{}.now() -
+        Duration::from_us(static_cast<std::int64_t>(pa_timeval_diff(&wall, &timing->timestamp)));
+    const auto latency = Duration::from_us(
+        static_cast<std::int64_t>(timing->source_usec) -
+        static_cast<std::int64_t>(timing->sink_usec));
+    clock_.answer(timing->write_index / kFrameBytes, answered - latency);
+}
+
 void PulseSoundThread::on_readable() {
+    const MonoTime now = SystemClock{}.now();
+    if (asked_ == MonoTime::min() || now - asked_ > kQuestionInterval) {
+        asked_ = now;
+        if (pa_operation* operation = pa_stream_update_timing_info(stream_, nullptr, nullptr))
+            pa_operation_unref(operation);
+    }
     while (pa_stream_readable_size(stream_) > 0) {
         const void* data = nullptr;
         std::size_t bytes = 0;
         if (pa_stream_peek(stream_, &data, &bytes) < 0 || bytes == 0)
             return;
-        pa_usec_t latency_us = 0;
-        int negative = 0;
-        const bool timed = pa_stream_get_latency(stream_, &latency_us, &negative) == 0;
-        // A monitor hears samples before the loudspeaker does: then the latency is negative.
-        const Duration latency = Duration::from_us(static_cast<std::int64_t>(latency_us));
-        const MonoTime now = SystemClock{}.now();
-        if (timed)
-            deliver(data, bytes, negative != 0 ? now + latency : now - latency);
+        const auto frames = static_cast<std::int64_t>(bytes) / kFrameBytes;
+        deliver(static_cast<const float*>(data), frames);
+        position_ += frames;
         pa_stream_drop(stream_);
     }
+    last_block_ns_.store(now.ns(), std::memory_order_relaxed);
 }
 
-/// `data` null: a hole of that size.
-void PulseSoundThread::deliver(const void* data, std::size_t bytes, MonoTime heard) {
-    const auto frames = static_cast<std::int64_t>(bytes / kFrameBytes);
-    const auto time = clock_->block(heard, frames);
-    if (!time)
+/// `samples` null: a hole of that size, which the time line fills with silence.
+void PulseSoundThread::deliver(const float* samples, std::int64_t frames) {
+    const auto placement = clock_.block(position_, frames);
+    if (!placement || samples == nullptr)
         return;
-    const auto* samples = static_cast<const float*>(data);
-    if (samples == nullptr) {
-        silence_.assign(bytes / sizeof(float), 0.0f);
-        samples = silence_.data();
+    const auto kept =
+        static_cast<std::size_t>(frames + std::min<std::int64_t>(placement->stretch, 0));
+    block_.assign(samples, samples + kept * kChannels);
+    for (std::int64_t i = 0; i < placement->stretch; ++i) {
+        block_.push_back(samples[(frames - 1) * kChannels]);
+        block_.push_back(samples[(frames - 1) * kChannels + 1]);
     }
-    // libobs holds on to the time line that the first block began, however little a later one
-    // differs: where ours has moved, samples are left out or silence is put in.
-    const std::int64_t gap =
-        sent_until_ && *time - *sent_until_ < kLongestFill ? samples_in(*time - *sent_until_) : 0;
-    if (sent_until_ && gap > 0) {
-        const std::vector<float> fill(static_cast<std::size_t>(gap) * 2, 0.0f);
-        send(fill.data(), gap, *sent_until_);
-    }
-    const std::int64_t skipped = std::min(std::max<std::int64_t>(-gap, 0), frames);
-    if (skipped < frames)
-        send(samples + skipped * 2, frames - skipped, *time + length_of(skipped));
-}
-
-void PulseSoundThread::send(const float* samples, std::int64_t frames, MonoTime time) {
-    obs_source_audio audio{};
-    audio.data[0] = reinterpret_cast<const std::uint8_t*>(samples);
-    audio.frames = static_cast<std::uint32_t>(frames);
-    audio.speakers = SPEAKERS_STEREO;
-    audio.format = AUDIO_FORMAT_FLOAT;
-    audio.samples_per_sec = kRate;
-    audio.timestamp = static_cast<std::uint64_t>(time.ns());
-    obs_source_output_audio(source_, &audio);
-    sent_until_ = time + length_of(frames);
+    timeline_.write(placement->first, block_);
 }
 
 }  // namespace
 
-void register_sound_source() {
-    obs_source_info info{};
-    info.id = kSoundSource;
-    info.type = OBS_SOURCE_TYPE_INPUT;
-    info.output_flags = OBS_SOURCE_AUDIO | OBS_SOURCE_DO_NOT_DUPLICATE;
-    info.get_name = sound_source_name;
-    info.create = create_sound_source;
-    info.destroy = destroy_sound_source;
-    obs_register_source(&info);
-}
-
 std::unique_ptr<PulseSound>
-PulseSound::start(PulseSoundOptions options, obs_source_t* source, Log log) {
-    auto sound = std::make_unique<PulseSoundThread>(std::move(options), source, std::move(log));
+PulseSound::start(PulseSoundOptions options, SoundTimeline& timeline, Log log) {
+    auto sound = std::make_unique<PulseSoundThread>(std::move(options), timeline, std::move(log));
     if (!sound->start())
         return nullptr;
     return sound;
 }
 
-}  // namespace hindsight::obs
+}  // namespace hindsight::sound
