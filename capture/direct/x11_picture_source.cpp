@@ -241,9 +241,10 @@ bool X11PictureSource::nothing_happened() {
     if (damage_ == 0 || quiet_looks_ < kLooksUntilQuiet || quiet_looks_ % kLooksBetweenProofs == 0)
         return false;
     cursor_.request(window_);
-    const bool moved = cursor_.receive();
+    // What is received here is not told a second time: the fetch that follows must know it.
+    cursor_changed_ = cursor_.receive() && draw_cursor_;
     handle_events(true);
-    return !(moved && draw_cursor_) && !damaged_now_ && !damaged_before_ && !gone_ &&
+    return !cursor_changed_ && !damaged_now_ && !damaged_before_ && !gone_ &&
            (is_screen_ || pixmap_ != 0) && size_.width > 0;
 }
 
@@ -256,7 +257,8 @@ bool X11PictureSource::fetch() {
     if (draw_cursor_)
         cursor_.request(window_);
     const bool received = image_.receive(pending);
-    cursor_changed_ = draw_cursor_ && cursor_.receive();
+    if (draw_cursor_ && cursor_.receive())
+        cursor_changed_ = true;
     handle_events(true);
     if (!received)
         return false;
@@ -267,16 +269,17 @@ bool X11PictureSource::fetch() {
 
 /// Whether the picture just fetched differs from the one before.
 Look X11PictureSource::judge(bool fetched_anew) {
-    bool changed = fetched_anew || cursor_changed_;
+    bool changed = std::exchange(cursor_changed_, false) || fetched_anew;
     const bool reported = damaged_now_ || damaged_before_;
     // A report at the edge of two looks may belong to either: it counts for both.
     damaged_before_ = std::exchange(damaged_now_, false);
-    const bool proof = damage_ == 0 || quiet_looks_ >= kLooksUntilQuiet;
+    // The last look before the quiet state takes the sum that the first proof compares with.
+    const bool proof = damage_ == 0 || quiet_looks_ >= kLooksUntilQuiet - 1;
     if (proof) {
         const std::uint64_t sum = sample_sum(pixels_, picture_size_);
         const bool differs = std::exchange(sum_, sum) != sum;
         if (damage_ != 0 && differs && !reported && !fetched_anew &&
-            quiet_looks_ > kLooksUntilQuiet) {
+            quiet_looks_ >= kLooksUntilQuiet) {
             log_.info("the display server's damage reports are incomplete; not using them");
             xcb_damage_destroy(x(), damage_);
             damage_ = 0;

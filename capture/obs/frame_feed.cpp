@@ -73,7 +73,7 @@ void VideoFeed::push(MonoTime time, int count) {
     video_output_unlock_frame(video_.get());
 }
 
-void VideoFeed::repeat(MonoTime first, int missed, const FrameGrid& /*grid*/) {
+void VideoFeed::repeat(MonoTime first, int missed) {
     if (anything_painted_)
         push(first, missed);
 }

@@ -26,7 +26,7 @@ public:
         return video_output_get_skipped_frames(video_.get());
     }
 
-    void repeat(MonoTime first, int missed, const FrameGrid& grid) override;
+    void repeat(MonoTime first, int missed) override;
     void show(MonoTime time, const direct::BgrxPicture& picture, Change change) override;
 
 private:

@@ -71,7 +71,7 @@ void FramePacer::run(const std::stop_token& stop) {
             std::max(next, grid_.index_at_or_after(clock.now() + Duration::from_ns(1)) - 1);
         if (current > next) {
             const auto missed = static_cast<int>(std::min<std::int64_t>(current - next, 1 << 20));
-            feed_.repeat(grid_.time_of(next), missed, grid_);
+            feed_.repeat(grid_.time_of(next), missed);
             lagged_.fetch_add(static_cast<std::uint64_t>(missed), std::memory_order_relaxed);
             frames_.fetch_add(static_cast<std::uint64_t>(missed), std::memory_order_relaxed);
         }
@@ -80,10 +80,10 @@ void FramePacer::run(const std::stop_token& stop) {
             return;
         // Past the middle of the frame the picture may already be the next one's.
         const MonoTime done = clock.now();
-        if (done - grid_.time_of(next) > late_)
+        if (done - grid_.time_of(current) > late_)
             log_.debug(
                 "a picture came late: woken after {} us, looked for {} us",
-                (began - grid_.time_of(next)).ns() / 1'000,
+                (began - grid_.time_of(current)).ns() / 1'000,
                 (done - began).ns() / 1'000);
         next = current + 1;
     }

@@ -23,10 +23,11 @@ public:
     virtual ~FrameFeed() = default;
 
     /// `missed` frames of the grid, the first of them at `first`, show the picture before.
-    virtual void repeat(MonoTime first, int missed, const FrameGrid& grid) = 0;
+    virtual void repeat(MonoTime first, int missed) = 0;
 
-    /// The frame at `time` shows `picture`; `changed` is false when it is the one before.
     enum class Change { New, Same };
+
+    /// The frame at `time` shows `picture`; `Same`: it is the one before.
     virtual void show(MonoTime time, const direct::BgrxPicture& picture, Change change) = 0;
 };
 

@@ -97,9 +97,12 @@ void PacketSink::deliver(std::size_t stream, const encoder_packet* packet) noexc
 void PacketSink::report_stop(std::size_t stream) noexcept {
     {
         const std::scoped_lock lock{mutex_};
-        // Without its sound a recording is still worth having; tend() of the session says so.
+        // Without its sound a recording is still worth having.
         if (stream == 0)
             state_.failed = true;
+        else if (!std::exchange(tracks_[stream].ended, true))
+            log_.warn(
+                "the encoder of '{}' failed; it is silent from now on", tracks_[stream].plan.name);
     }
     changed_.notify_all();
     wake_();
@@ -226,7 +229,8 @@ MonoTime PacketSink::complete_until() const {
     const std::scoped_lock lock{mutex_};
     MonoTime complete = MonoTime::max();
     for (const auto& track : tracks_)
-        complete = std::min(complete, track.newest);
+        if (!track.ended)
+            complete = std::min(complete, track.newest);
     return complete;
 }
 

@@ -69,7 +69,7 @@ public:
 
     [[nodiscard]] State state() const;  ///< [any-thread]
 
-    /// Newest capture time that every stream has reached. [any-thread]
+    /// Newest capture time that every stream whose encoder works has reached. [any-thread]
     [[nodiscard]] MonoTime complete_until() const;
 
     void watch(bool on) { watched_.store(on, std::memory_order_relaxed); }  ///< [any-thread]
@@ -82,6 +82,7 @@ private:
         MonoTime base = MonoTime::from_ns(0);  ///< capture time of pts 0
         MonoTime newest = MonoTime::min();
         bool started = false;
+        bool ended = false;  ///< its encoder failed: nothing more comes
     };
 
     bool deliver_locked(std::size_t stream, const encoder_packet& packet);

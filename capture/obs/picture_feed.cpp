@@ -181,7 +181,7 @@ Duration PictureFeed::delay() const {
     return *screen_->first_canvas_time - screen_->grid.time_of(screen_->first_index);
 }
 
-void PictureFeed::repeat(MonoTime /*first*/, int /*missed*/, const FrameGrid& /*grid*/) {
+void PictureFeed::repeat(MonoTime /*first*/, int /*missed*/) {
     // The canvas draws the picture before until there is a newer one.
 }
 

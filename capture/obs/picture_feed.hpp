@@ -35,7 +35,7 @@ public:
     /// How much later than it was taken a picture is drawn; zero before the first. [any-thread]
     [[nodiscard]] Duration delay() const;
 
-    void repeat(MonoTime first, int missed, const FrameGrid& grid) override;
+    void repeat(MonoTime first, int missed) override;
     void show(MonoTime time, const direct::BgrxPicture& picture, Change change) override;
 
     /// The libobs side; lives as long as libobs wants it.

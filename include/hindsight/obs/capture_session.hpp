@@ -38,7 +38,7 @@ public:
 
     enum class Care { Fine, Restarted };
 
-    /// Notices an encoder that failed or fell silent (2 s) and goes on with the next one, in a new
+    /// Notices an encoder that failed or fell silent (2 s at its start, 5 s later) and goes on with the next one, in a new
     /// epoch. Errors: DeviceLost, Unsupported (none is left). [control]
     [[nodiscard]] virtual Result<Care> tend() = 0;
 

@@ -171,6 +171,31 @@ TEST_F(DirectCapture, APictureThatStandsStillIsCounted) {
     EXPECT_TRUE(moving);
 }
 
+TEST_F(DirectCapture, APointerThatMovesOverAStillPictureIsRecorded) {
+    const auto window = show_pattern("640x360", 30);
+    harness_->pattern().kill(SIGSTOP);
+    auto request = harness_->request(window, 30);
+    request.desktop_audio = false;
+    request.cursor = true;
+    ASSERT_TRUE(harness_->start_capture(request));
+    const auto move_to = [&](const char* x) {
+        return harness_->desktop().xdotool(
+            {"mousemove", "--window", std::to_string(window), x, "100"});
+    };
+    ASSERT_TRUE(move_to("50"));
+    // Long enough for pictures to be fetched only when something happens.
+    ASSERT_TRUE(wait_until([&] {
+        const auto status = harness_->receive<ipc::CaptureStatus>();
+        return status && status->unchanged > 70;
+    }));
+    ASSERT_TRUE(move_to("300"));
+    EXPECT_TRUE(wait_until([&] {
+        const auto status = harness_->receive<ipc::CaptureStatus>();
+        return status && status->unchanged < 60;
+    }));
+    harness_->pattern().kill(SIGCONT);
+}
+
 TEST_F(DirectCapture, TheMicrophoneIsATrackOfItsOwn) {
     auto request = harness_->request(show_pattern("640x360", 30), 30);
     request.microphone = true;
