@@ -43,7 +43,7 @@ missing_entries() {
 }
 
 package_is_offered() {
-    [[ "$(apt-cache policy "$1" 2>/dev/null)" =~ Candidate:\ [^\(] ]]
+    [[ "$(LC_ALL=C apt-cache policy "$1" 2>/dev/null)" =~ Candidate:\ [^\(] ]]
 }
 
 # One package per entry, the first alternative that this release offers, in $chosen_packages; entries without one in
@@ -92,11 +92,14 @@ ensure_packages() {
         as_root "update the list of packages" "${apt[@]}" update
         choose_packages "${missing[@]}" || die "This release does not offer these packages: ${not_offered[*]}"
     fi
-    local install=("${apt[@]}" install -y --no-install-recommends "${chosen_packages[@]}")
+    # Never at the price of packages that are there: a desktop with PipeWire would lose it to pulseaudio.
+    local install=("${apt[@]}" install -y --no-install-recommends --no-remove "${chosen_packages[@]}")
     if as_root "install the packages above" "${install[@]}"; then return; fi
     say "That failed, perhaps because the list of packages is old: updating it and trying again."
     as_root "update the list of packages" "${apt[@]}" update
-    as_root "install the packages above" "${install[@]}" || die "The packages could not be installed; the lines above say why."
+    as_root "install the packages above" "${install[@]}" ||
+        die "The packages could not be installed; the lines above say why. None of yours is ever removed for them:" \
+            "where PipeWire stands in the way of pulseaudio, use a container for the demonstration and the tests."
 }
 
 # build_preset <preset> [target…] configures and builds; what configuring prints is shown only when it fails.
