@@ -136,6 +136,14 @@ CaptureProgram::Next CaptureProgram::handle(const ipc::Message& message) {
                 return Next::GoOn;
             },
             static_cast<ipc::SetLimits*>(nullptr));
+    if (message.is<ipc::MuteMicrophone>())
+        return with(
+            [this](const ipc::MuteMicrophone& request) {
+                if (session_)
+                    session_->mute_microphone(request.muted);
+                return Next::GoOn;
+            },
+            static_cast<ipc::MuteMicrophone*>(nullptr));
     if (message.is<ipc::ProbeEncoders>())
         probe();
     return Next::GoOn;

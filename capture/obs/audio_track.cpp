@@ -11,10 +11,6 @@ constexpr int kBitrateKbps = 160;
 
 }  // namespace
 
-const char* track_name(sound::PulseSoundOptions::Kind kind) {
-    return kind == sound::PulseSoundOptions::Kind::Desktop ? "Desktop" : "Microphone";
-}
-
 Result<AudioTrack> AudioTrack::open(const SoundOutput& sound, std::size_t track, const char* name) {
     if (obs_get_encoder_codec(kAac) == nullptr)
         return fail(Errc::External, "libobs has no AAC encoder; install obs-studio");

@@ -12,8 +12,6 @@
 
 namespace hindsight::obs {
 
-[[nodiscard]] const char* track_name(sound::PulseSoundOptions::Kind kind);
-
 class AudioTrack {
 public:
     /// `track` of `sound`, which outlives this. Errors: External (no AAC encoder).

@@ -65,12 +65,28 @@ public:
 
     void watch_packets(bool watch) override { sink_->watch(watch); }
 
+    void mute_microphone(bool muted) override;
+
 private:
     void choose_path();
     Result<std::unique_ptr<direct::PictureSource>> open_window() const;
     Result<> open_direct();
     Result<> open_canvas();
     void wait_for_picture() const;
+
+    struct PlannedSound {
+        sound::PulseSoundOptions options;
+        std::string name;
+        int volume_percent = 100;
+    };
+
+    struct SoundPlan {
+        std::vector<PlannedSound> sounds;
+        std::vector<std::pair<std::string, SoundOutput::Track>> tracks;
+    };
+
+    [[nodiscard]] SoundPlan plan_sounds() const;
+    void capture_sound(const PlannedSound& planned);
     Result<> open_audio();
     void fill_chain();
     Result<> run_next_encoder();
@@ -94,6 +110,8 @@ private:
 
     std::unique_ptr<PacketSink> sink_;
     std::deque<SoundInput> sounds_;
+    SoundInput* microphone_ = nullptr;  ///< of sounds_
+    float microphone_gain_ = 1;
     std::unique_ptr<SoundOutput> sound_;  ///< null: nothing is to be heard
     std::vector<AudioTrack> audio_;
     std::deque<std::string> encoders_left_;
@@ -165,25 +183,76 @@ void Session::wait_for_picture() const {
         os_sleep_ms(kPicturePollMs);
 }
 
-Result<> Session::open_audio() {
-    using Options = sound::PulseSoundOptions;
-    std::vector<Options> wanted;
+/// The sounds that were asked for, and the tracks that carry them: each has one of its own, and
+/// where there are several, a mix comes first, for players and sites that know one track only.
+Session::SoundPlan Session::plan_sounds() const {
+    using Kind = sound::PulseSoundOptions::Kind;
+    SoundPlan plan;
     if (request_.desktop_audio)
-        wanted.push_back({Options::Kind::Desktop, request_.desktop_device});
+        plan.sounds.push_back(
+            {{Kind::Desktop, request_.desktop_device}, "Desktop", request_.desktop_volume});
     if (request_.microphone)
-        wanted.push_back({Options::Kind::Microphone, request_.microphone_device});
+        plan.sounds.push_back(
+            {{Kind::Microphone, request_.microphone_device},
+             "Microphone",
+             request_.microphone_volume});
+    if (!request_.application.empty())
+        plan.sounds.push_back(
+            {{Kind::Application, request_.application},
+             request_.application,
+             request_.application_volume});
+    if (plan.sounds.size() > 1) {
+        SoundOutput::Track mix;
+        for (std::size_t i = 0; i < plan.sounds.size(); ++i)
+            // What an application plays is heard on the desktop as well.
+            if (!request_.desktop_audio || plan.sounds[i].options.kind != Kind::Application)
+                mix.push_back(i);
+        plan.tracks.emplace_back("Mix", std::move(mix));
+    }
+    for (std::size_t i = 0; i < plan.sounds.size(); ++i)
+        plan.tracks.emplace_back(plan.sounds[i].name, SoundOutput::Track{i});
+    return plan;
+}
+
+void Session::capture_sound(const PlannedSound& planned) {
+    SoundInput& input = sounds_.emplace_back();
+    input.gain = static_cast<float>(planned.volume_percent) / 100;
+    sound::SoundSink* sink = &input.timeline;
+    if (planned.options.kind == sound::PulseSoundOptions::Kind::Microphone) {
+        microphone_ = &input;
+        microphone_gain_ = input.gain;
+        mute_microphone(request_.microphone_muted);
+        if (request_.noise_suppression) {
+            if (auto filter = NoiseFilter::open(input.timeline)) {
+                input.filter = *std::move(filter);
+                sink = input.filter.get();
+            } else {
+                log_.warn("the microphone is recorded as it is: {}", filter.error().what);
+            }
+        }
+    }
+    input.capture = sound::PulseSound::start(planned.options, *sink, log_);
+    if (!input.capture)
+        log_.warn("sound cannot be recorded: PulseAudio's library does not start");
+}
+
+void Session::mute_microphone(bool muted) {
+    if (microphone_ != nullptr)
+        microphone_->gain = muted ? 0.0F : microphone_gain_;
+}
+
+Result<> Session::open_audio() {
+    SoundPlan sounds = plan_sounds();
+    for (const PlannedSound& planned : sounds.sounds)
+        capture_sound(planned);
     std::vector<StreamPlan> plan{{StreamKind::Video, ""}};
-    std::vector<const SoundInput*> inputs;
-    for (const Options& options : wanted) {
+    std::vector<SoundOutput::Track> tracks;
+    for (auto& [name, inputs] : sounds.tracks) {
         plan.push_back(
-            {.kind = StreamKind::Audio,
-             .name = track_name(options.kind),
-             .origin = [this, track = inputs.size()] { return sound_->origin(track); }});
-        SoundInput& input = sounds_.emplace_back();
-        inputs.push_back(&input);
-        input.capture = sound::PulseSound::start(options, input.timeline, log_);
-        if (!input.capture)
-            log_.warn("sound cannot be recorded: PulseAudio's library does not start");
+            {.kind = StreamKind::Audio, .name = name, .origin = [this, track = tracks.size()] {
+                 return sound_->origin(track);
+             }});
+        tracks.push_back(std::move(inputs));
     }
     sink_ = std::make_unique<PacketSink>(
         ring_,
@@ -193,12 +262,12 @@ Result<> Session::open_audio() {
         [feed = picture_feed_.get()] { return feed != nullptr ? feed->delay() : Duration::zero(); },
         wake_,
         log_);
-    if (!inputs.empty()) {
-        HINDSIGHT_ASSIGN(sound_, SoundOutput::open(std::move(inputs)));
+    if (!tracks.empty()) {
+        HINDSIGHT_ASSIGN(sound_, SoundOutput::open(sounds_, std::move(tracks)));
     }
-    for (std::size_t track = 0; track < wanted.size(); ++track) {
+    for (std::size_t track = 0; track < sounds.tracks.size(); ++track) {
         HINDSIGHT_ASSIGN(
-            auto opened, AudioTrack::open(*sound_, track, track_name(wanted[track].kind)));
+            auto opened, AudioTrack::open(*sound_, track, sounds.tracks[track].first.c_str()));
         audio_.push_back(std::move(opened));
         HINDSIGHT_TRY(audio_.back().start(*sink_, track + 1));
     }

@@ -1,4 +1,5 @@
 #include "gl_info.hpp"
+#include "noise_filter.hpp"
 #include "obs_handle.hpp"
 #include "packet_output.hpp"
 #include "picture_feed.hpp"
@@ -28,7 +29,13 @@ constexpr int kExitByXlib = 3;
 
 /// What recording needs; a name that is not installed is passed over.
 constexpr std::array kPlugins{
-    "linux-capture", "linux-pipewire", "obs-x264", "obs-ffmpeg", "obs-nvenc", "obs-qsv11"};
+    "linux-capture",
+    "linux-pipewire",
+    "obs-x264",
+    "obs-ffmpeg",
+    "obs-filters",
+    "obs-nvenc",
+    "obs-qsv11"};
 
 using DisplayHandle = UniqueHandle<Display, XCloseDisplay>;
 
@@ -139,6 +146,7 @@ ObsRuntime::start(std::function<void()> on_display_lost, Log log) {
     obs_post_load_modules();
     register_packet_outputs();
     register_picture_source();
+    register_noise_source();
     return runtime;
 }
 

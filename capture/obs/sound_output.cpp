@@ -1,5 +1,7 @@
 #include "sound_output.hpp"
 
+#include <algorithm>
+#include <array>
 #include <span>
 #include <utility>
 
@@ -16,17 +18,21 @@ constexpr std::int64_t kFarthestBehind = sound::kSampleRate / 2;
 
 }  // namespace
 
-SoundOutput::SoundOutput(std::vector<const SoundInput*> inputs) : inputs_{std::move(inputs)} {
+SoundOutput::SoundOutput(const std::deque<SoundInput>& inputs, std::vector<Track> tracks)
+    : inputs_{inputs}, tracks_{std::move(tracks)} {
     for (auto& origin : origins_)
         origin = INT64_MIN;
+    for (const SoundInput& input : inputs_)
+        gains_.push_back(input.gain);
 }
 
 MonoTime SoundOutput::origin(std::size_t track) const {
     return sound::time_of_sample(origins_.at(track).load(std::memory_order_acquire));
 }
 
-Result<std::unique_ptr<SoundOutput>> SoundOutput::open(std::vector<const SoundInput*> inputs) {
-    std::unique_ptr<SoundOutput> output{new SoundOutput{std::move(inputs)}};
+Result<std::unique_ptr<SoundOutput>>
+SoundOutput::open(const std::deque<SoundInput>& inputs, std::vector<Track> tracks) {
+    std::unique_ptr<SoundOutput> output{new SoundOutput{inputs, std::move(tracks)}};
     audio_output_info info{};
     info.name = "hindsight";
     info.samples_per_sec = sound::kSampleRate;
@@ -45,8 +51,8 @@ Result<std::unique_ptr<SoundOutput>> SoundOutput::open(std::vector<const SoundIn
 bool SoundOutput::is_complete(std::int64_t behind, std::int64_t now) const {
     if (now - behind >= kFarthestBehind)
         return true;
-    for (const SoundInput* input : inputs_)
-        if (input->capture && input->capture->flowing() && input->timeline.end() < behind)
+    for (const SoundInput& input : inputs_)
+        if (input.capture && input.capture->flowing() && input.timeline.end() < behind)
             return false;
     return true;
 }
@@ -65,7 +71,11 @@ bool SoundOutput::produce(
         output.next_ = now - kBehind;
     if (!output.is_complete(output.next_ + kBlock, now))
         return false;
-    for (std::size_t track = 0; track < output.inputs_.size(); ++track) {
+    std::vector<float>& before = output.gains_;
+    std::array<float, MAX_AUDIO_MIXES> now_gains{};
+    for (std::size_t i = 0; i < output.inputs_.size(); ++i)
+        now_gains[i] = output.inputs_[i].gain.load(std::memory_order_relaxed);
+    for (std::size_t track = 0; track < output.tracks_.size(); ++track) {
         if ((mixers & (1U << track)) == 0)
             continue;
         std::int64_t none = INT64_MIN;
@@ -74,8 +84,11 @@ bool SoundOutput::produce(
         const auto channel = [&mixes, track](std::size_t plane) {
             return std::span{mixes[track].data[plane], static_cast<std::size_t>(kBlock)};
         };
-        output.inputs_[track]->timeline.mix(output.next_, 1.0F, channel(0), channel(1));
+        for (const std::size_t i : output.tracks_[track])
+            output.inputs_[i].timeline.mix(
+                output.next_, before[i], now_gains[i], channel(0), channel(1));
     }
+    std::copy_n(now_gains.begin(), before.size(), before.begin());
     *time_ns = static_cast<std::uint64_t>(sound::time_of_sample(output.next_).ns());
     output.next_ += kBlock;
     return true;

@@ -7,6 +7,7 @@
 // behind the clock, and when a sound comes later than that it falls further behind, once; the
 // encoder sees no difference.
 
+#include "noise_filter.hpp"
 #include "obs_handle.hpp"
 
 #include <hindsight/core/result.hpp>
@@ -18,24 +19,30 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
 namespace hindsight::obs {
 
-/// A sound that is captured, and what of it is known.
+/// A sound that is captured.
 struct SoundInput {
     sound::SoundTimeline timeline{Duration::from_ms(3'000)};
-    std::unique_ptr<sound::PulseSound> capture;  ///< last: stops before the time line goes; null:
-                                                 ///< silence
+    std::atomic<float> gain{1};                  ///< of full loudness; 0: muted
+    std::unique_ptr<NoiseFilter> filter;         ///< may be null
+    std::unique_ptr<sound::PulseSound> capture;  ///< null: silence. Last: stops before what it
+                                                 ///< writes to goes
 };
 
 class SoundOutput {
 public:
-    /// Track n of libobs' encoders carries `inputs[n]`; they outlive this. At most six.
+    /// The sounds that are heard together in a track, by their place in the list of inputs.
+    using Track = std::vector<std::size_t>;
+
+    /// Track n of libobs' encoders carries `tracks[n]`, at most six. The inputs outlive this.
     /// Errors: External.
     [[nodiscard]] static Result<std::unique_ptr<SoundOutput>>
-    open(std::vector<const SoundInput*> inputs);
+    open(const std::deque<SoundInput>& inputs, std::vector<Track> tracks);
 
     ~SoundOutput() = default;
     SoundOutput(const SoundOutput&) = delete;
@@ -48,7 +55,7 @@ public:
     [[nodiscard]] MonoTime origin(std::size_t track) const;
 
 private:
-    explicit SoundOutput(std::vector<const SoundInput*> inputs);
+    SoundOutput(const std::deque<SoundInput>& inputs, std::vector<Track> tracks);
 
     static bool produce(
         void* self,
@@ -59,7 +66,9 @@ private:
         audio_output_data* mixes) noexcept;
     [[nodiscard]] bool is_complete(std::int64_t behind, std::int64_t now) const;
 
-    const std::vector<const SoundInput*> inputs_;
+    const std::deque<SoundInput>& inputs_;
+    const std::vector<Track> tracks_;
+    std::vector<float> gains_;  ///< at the end of the last block; libobs' audio thread only
     std::array<std::atomic<std::int64_t>, MAX_AUDIO_MIXES> origins_;  ///< first sample fed
     std::int64_t next_ = INT64_MIN;  ///< first sample of the next block; libobs' audio thread only
     AudioHandle audio_;              ///< last: its thread uses what is above

@@ -4,6 +4,7 @@
 #include <hindsight/sound/pulse_sound.hpp>
 
 #include <pulse/pulseaudio.h>
+#include <strings.h>
 
 #include <algorithm>
 #include <atomic>
@@ -21,14 +22,23 @@ constexpr pa_usec_t kReconnectUs = 1'000'000;
 constexpr Duration kQuestionInterval = Duration::from_ms(200);
 /// The default device may become another one, and a named one may come back.
 constexpr auto kChanges = static_cast<pa_subscription_mask_t>(
-    PA_SUBSCRIPTION_MASK_SERVER | PA_SUBSCRIPTION_MASK_SINK | PA_SUBSCRIPTION_MASK_SOURCE);
+    PA_SUBSCRIPTION_MASK_SERVER | PA_SUBSCRIPTION_MASK_SINK | PA_SUBSCRIPTION_MASK_SOURCE |
+    PA_SUBSCRIPTION_MASK_SINK_INPUT);
 constexpr Duration kFlows = Duration::from_ms(250);
+
+constexpr const char* kMonitor = ".monitor";
+
+/// Lets the operation go on by itself.
+void forget(pa_operation* operation) {
+    if (operation != nullptr)
+        pa_operation_unref(operation);
+}
 
 /// All callbacks come on the thread of the main loop, with its lock held.
 class PulseSoundThread final : public PulseSound {
 public:
-    PulseSoundThread(PulseSoundOptions options, SoundTimeline& timeline, Log log)
-        : options_{std::move(options)}, timeline_{timeline}, log_{std::move(log)} {}
+    PulseSoundThread(PulseSoundOptions options, SoundSink& sink, Log log)
+        : options_{std::move(options)}, sink_{sink}, log_{std::move(log)} {}
 
     ~PulseSoundThread() override {
         if (loop_ == nullptr)
@@ -68,20 +78,23 @@ private:
     void reconnect_later();
     void on_context_state();
     void on_server_info(const pa_server_info& info);
-    void open_stream(const std::string& device);
+    void look_for_source();
+    void on_sink_input(const pa_sink_input_info& info);
+    void open_stream(const std::string& device, std::uint32_t input);
     void on_stream_state();
     void on_timing();
     void on_readable();
     void deliver(const float* samples, std::int64_t frames);
 
     const PulseSoundOptions options_;
-    SoundTimeline& timeline_;
+    SoundSink& sink_;
     Log log_;
     pa_threaded_mainloop* loop_ = nullptr;
     pa_context* context_ = nullptr;
     pa_time_event* reconnect_ = nullptr;
     pa_stream* stream_ = nullptr;
-    std::string device_;         ///< of stream_
+    std::string device_;  ///< of stream_; empty: it failed, or there is none
+    std::uint32_t wanted_input_ = PA_INVALID_INDEX;
     SampleClock clock_;          ///< of stream_
     std::int64_t position_ = 0;  ///< frames of stream_ that were read
     MonoTime asked_ = MonoTime::min();
@@ -97,15 +110,8 @@ void PulseSoundThread::connect() {
         context_, [](pa_context*, void* data) { self(data).on_context_state(); }, this);
     pa_context_set_subscribe_callback(
         context_,
-        [](pa_context* context, pa_subscription_event_type_t, std::uint32_t, void* data) {
-            if (pa_operation* operation = pa_context_get_server_info(
-                    context,
-                    [](pa_context*, const pa_server_info* info, void* inner) {
-                        if (info != nullptr)
-                            self(inner).on_server_info(*info);
-                    },
-                    data))
-                pa_operation_unref(operation);
+        [](pa_context*, pa_subscription_event_type_t, std::uint32_t, void* data) {
+            self(data).look_for_source();
         },
         this);
     if (pa_context_connect(context_, nullptr, PA_CONTEXT_NOAUTOSPAWN, nullptr) < 0)
@@ -156,20 +162,11 @@ void PulseSoundThread::reconnect_later() {
 
 void PulseSoundThread::on_context_state() {
     switch (pa_context_get_state(context_)) {
-    case PA_CONTEXT_READY: {
+    case PA_CONTEXT_READY:
         said_lost_ = false;
-        if (pa_operation* operation = pa_context_subscribe(context_, kChanges, nullptr, nullptr))
-            pa_operation_unref(operation);
-        if (pa_operation* operation = pa_context_get_server_info(
-                context_,
-                [](pa_context*, const pa_server_info* info, void* data) {
-                    if (info != nullptr)
-                        self(data).on_server_info(*info);
-                },
-                this))
-            pa_operation_unref(operation);
+        forget(pa_context_subscribe(context_, kChanges, nullptr, nullptr));
+        look_for_source();
         break;
-    }
     case PA_CONTEXT_FAILED:
     case PA_CONTEXT_TERMINATED:
         reconnect_later();
@@ -179,26 +176,75 @@ void PulseSoundThread::on_context_state() {
     }
 }
 
+/// Asks the server where the wanted sound is now; the answer opens the stream.
+void PulseSoundThread::look_for_source() {
+    if (options_.kind == PulseSoundOptions::Kind::Application) {
+        forget(pa_context_get_sink_input_info_list(
+            context_,
+            [](pa_context*, const pa_sink_input_info* info, int, void* data) {
+                if (info != nullptr)
+                    self(data).on_sink_input(*info);
+            },
+            this));
+        return;
+    }
+    forget(pa_context_get_server_info(
+        context_,
+        [](pa_context*, const pa_server_info* info, void* data) {
+            if (info != nullptr)
+                self(data).on_server_info(*info);
+        },
+        this));
+}
+
 void PulseSoundThread::on_server_info(const pa_server_info& info) {
     std::string device = options_.device;
     if (device.empty() || device == "default") {
         const char* name = desktop() ? info.default_sink_name : info.default_source_name;
         if (name == nullptr)
             return;
-        device = desktop() ? std::string{name} + ".monitor" : name;
+        device = name;
     }
+    if (desktop() && !device.ends_with(kMonitor))
+        device += kMonitor;
     if (device == device_)
         return;
     close_stream();
-    open_stream(device);
+    open_stream(device, PA_INVALID_INDEX);
 }
 
-void PulseSoundThread::open_stream(const std::string& device) {
+/// The application's sound: the first stream of its that plays, until that one ends.
+void PulseSoundThread::on_sink_input(const pa_sink_input_info& info) {
+    if (stream_ != nullptr && !device_.empty())
+        return;
+    const auto is = [&](const char* property) {
+        const char* value = pa_proplist_gets(info.proplist, property);
+        return value != nullptr && ::strcasecmp(value, options_.device.c_str()) == 0;
+    };
+    if (!is(PA_PROP_APPLICATION_PROCESS_BINARY) && !is(PA_PROP_APPLICATION_NAME))
+        return;
+    wanted_input_ = info.index;
+    forget(pa_context_get_sink_info_by_index(
+        context_,
+        info.sink,
+        [](pa_context*, const pa_sink_info* sink, int, void* data) {
+            if (sink == nullptr || !self(data).device_.empty())
+                return;
+            self(data).close_stream();
+            self(data).open_stream(sink->monitor_source_name, self(data).wanted_input_);
+        },
+        this));
+}
+
+/// `input`: only what this stream plays into the device.
+void PulseSoundThread::open_stream(const std::string& device, std::uint32_t input) {
     const pa_sample_spec spec{
         .format = PA_SAMPLE_FLOAT32LE, .rate = kSampleRate, .channels = kChannels};
     stream_ = pa_stream_new(context_, "Hindsight", &spec, nullptr);
     if (stream_ == nullptr)
         return;
+    if (input != PA_INVALID_INDEX)
+        pa_stream_set_monitor_stream(stream_, input);
     device_ = device;
     clock_ = {};
     position_ = 0;
@@ -253,8 +299,7 @@ void PulseSoundThread::on_readable() {
     const MonoTime now = SystemClock{}.now();
     if (asked_ == MonoTime::min() || now - asked_ > kQuestionInterval) {
         asked_ = now;
-        if (pa_operation* operation = pa_stream_update_timing_info(stream_, nullptr, nullptr))
-            pa_operation_unref(operation);
+        forget(pa_stream_update_timing_info(stream_, nullptr, nullptr));
     }
     while (pa_stream_readable_size(stream_) > 0) {
         const void* data = nullptr;
@@ -281,14 +326,13 @@ void PulseSoundThread::deliver(const float* samples, std::int64_t frames) {
         block_.push_back(samples[(frames - 1) * kChannels]);
         block_.push_back(samples[(frames - 1) * kChannels + 1]);
     }
-    timeline_.write(placement->first, block_);
+    sink_.write(placement->first, block_);
 }
 
 }  // namespace
 
-std::unique_ptr<PulseSound>
-PulseSound::start(PulseSoundOptions options, SoundTimeline& timeline, Log log) {
-    auto sound = std::make_unique<PulseSoundThread>(std::move(options), timeline, std::move(log));
+std::unique_ptr<PulseSound> PulseSound::start(PulseSoundOptions options, SoundSink& sink, Log log) {
+    auto sound = std::make_unique<PulseSoundThread>(std::move(options), sink, std::move(log));
     if (!sound->start())
         return nullptr;
     return sound;

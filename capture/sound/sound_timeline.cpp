@@ -54,16 +54,18 @@ void SoundTimeline::write(std::int64_t first, std::span<const float> frames) {
 }
 
 void SoundTimeline::mix(
-    std::int64_t first, float gain, std::span<float> left, std::span<float> right) const {
+    std::int64_t first, float from, float to, std::span<float> left, std::span<float> right) const {
     const std::scoped_lock lock{mutex_};
     if (end_ == INT64_MIN)
         return;
+    const float step = (to - from) / static_cast<float>(left.size());
     const std::int64_t behind = std::min(first + static_cast<std::int64_t>(left.size()), end_);
     for (std::int64_t i = std::max(first, begin_); i < behind; ++i) {
         const auto at = static_cast<std::size_t>(i - first);
-        const std::size_t from = place(i);
-        left[at] += frames_[from] * gain;
-        right[at] += frames_[from + 1] * gain;
+        const float gain = from + step * static_cast<float>(at);
+        const std::size_t source = place(i);
+        left[at] += frames_[source] * gain;
+        right[at] += frames_[source + 1] * gain;
     }
 }
 

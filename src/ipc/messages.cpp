@@ -29,12 +29,19 @@ HINDSIGHT_JSON_FIELDS(
     desktop_device,
     microphone,
     microphone_device,
+    microphone_muted,
+    noise_suppression,
+    application,
+    desktop_volume,
+    microphone_volume,
+    application_volume,
     cursor,
     ring_folder,
     limit_bytes,
     limit_ns)
 HINDSIGHT_JSON_FIELDS(StopCapture, clear_ring)
 HINDSIGHT_JSON_FIELDS(AwaitTime, request, t_ns)
+HINDSIGHT_JSON_FIELDS(MuteMicrophone, muted)
 HINDSIGHT_JSON_FIELDS(SetLimits, limit_bytes, limit_ns)
 HINDSIGHT_JSON_FIELDS(CaptureStarted, epoch, encoder, picture, width, height, fps, grid_origin_ns)
 HINDSIGHT_JSON_FIELDS(

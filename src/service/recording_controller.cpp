@@ -146,6 +146,11 @@ struct RecordingController::Impl {
         start.desktop_device = config.audio.desktop_device;
         start.microphone = config.audio.microphone;
         start.microphone_device = config.audio.microphone_device;
+        start.noise_suppression = config.audio.noise_suppression;
+        start.application = config.audio.application;
+        start.desktop_volume = config.audio.desktop_volume;
+        start.microphone_volume = config.audio.microphone_volume;
+        start.application_volume = config.audio.application_volume;
         start.cursor = config.recording.cursor;
         start.ring_folder = ring_folder.string();
         start.limit_bytes = limit_bytes;

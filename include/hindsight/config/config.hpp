@@ -36,6 +36,11 @@ struct Config {
         std::string desktop_device = "default";
         bool microphone = false;
         std::string microphone_device = "default";
+        bool noise_suppression = false;  ///< of the microphone
+        std::string application;         ///< program with a track of its own; empty: none
+        int desktop_volume = 100;        ///< 0–200 %
+        int microphone_volume = 100;     ///< 0–200 %
+        int application_volume = 100;    ///< 0–200 %
         bool operator==(const Audio&) const = default;
     } audio;
 

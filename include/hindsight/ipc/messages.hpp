@@ -48,6 +48,12 @@ struct StartCapture {
     std::string desktop_device = "default";
     bool microphone = false;
     std::string microphone_device = "default";
+    bool microphone_muted = false;
+    bool noise_suppression = false;  ///< of the microphone
+    std::string application;         ///< program whose sound gets a track of its own; empty: none
+    int desktop_volume = 100;        ///< percent, here and below
+    int microphone_volume = 100;
+    int application_volume = 100;
     bool cursor = true;
     std::string ring_folder;
     std::uint64_t limit_bytes = 512ull << 20;
@@ -70,6 +76,11 @@ struct SetLimits {
     static constexpr const char* kType = "limits";
     std::uint64_t limit_bytes = 0;
     std::int64_t limit_ns = 0;
+};
+
+struct MuteMicrophone {
+    static constexpr const char* kType = "mute_microphone";
+    bool muted = false;
 };
 
 /// Asks for an EncoderList: each encoder is really started for a few frames.
@@ -289,6 +300,8 @@ void to_json(Json& json, const StopCapture& message);
 void from_json(const Json& json, StopCapture& message);
 void to_json(Json& json, const AwaitTime& message);
 void from_json(const Json& json, AwaitTime& message);
+void to_json(Json& json, const MuteMicrophone& message);
+void from_json(const Json& json, MuteMicrophone& message);
 void to_json(Json& json, const SetLimits& message);
 void from_json(const Json& json, SetLimits& message);
 void to_json(Json& json, const CaptureStarted& message);

@@ -38,8 +38,8 @@ public:
 
     enum class Care { Fine, Restarted };
 
-    /// Notices an encoder that failed or fell silent (2 s at its start, 5 s later) and goes on with the next one, in a new
-    /// epoch. Errors: DeviceLost, Unsupported (none is left). [control]
+    /// Notices an encoder that failed or fell silent (2 s at its start, 5 s later) and goes on with
+    /// the next one, in a new epoch. Errors: DeviceLost, Unsupported (none is left). [control]
     [[nodiscard]] virtual Result<Care> tend() = 0;
 
     /// Every stream has packets up to here. [control]
@@ -47,6 +47,9 @@ public:
 
     /// While set, `wake` is called for every packet. [control]
     virtual void watch_packets(bool watch) = 0;
+
+    /// Muted, its track goes on as silence. [control]
+    virtual void mute_microphone(bool muted) = 0;
 };
 
 }  // namespace hindsight::obs

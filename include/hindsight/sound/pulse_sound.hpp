@@ -12,19 +12,21 @@
 namespace hindsight::sound {
 
 struct PulseSoundOptions {
-    enum class Kind { Desktop, Microphone };
+    enum class Kind { Desktop, Microphone, Application };
     Kind kind = Kind::Desktop;
-    std::string device = "default";  ///< name of the sink's monitor or of the source
+    /// Name of the sink, of the source, or of the application's program.
+    std::string device = "default";
 };
 
-/// Reconnects for as long as it lives when the server goes, and follows the default device.
+/// Reconnects for as long as it lives when the server goes, follows the default device, and finds
+/// the device or the application by its name whenever it comes back.
 class PulseSound {
 public:
     virtual ~PulseSound() = default;  ///< nothing is written any more
 
-    /// `timeline` outlives this. Null: PulseAudio's library does not start.
+    /// `sink` outlives this. Null: PulseAudio's library does not start.
     [[nodiscard]] static std::unique_ptr<PulseSound>
-    start(PulseSoundOptions options, SoundTimeline& timeline, Log log);
+    start(PulseSoundOptions options, SoundSink& sink, Log log);
 
     /// Blocks came within the last quarter of a second, so more are to be expected. [any-thread]
     [[nodiscard]] virtual bool flowing() const = 0;

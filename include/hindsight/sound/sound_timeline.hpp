@@ -23,18 +23,29 @@ inline constexpr int kChannels = 2;
 /// When sample `index` is heard, to the nanosecond below.
 [[nodiscard]] MonoTime time_of_sample(std::int64_t index);
 
-class SoundTimeline {
+/// Takes captured sound.
+class SoundSink {
+public:
+    virtual ~SoundSink() = default;
+
+    /// Interleaved stereo frames; the first one is sample `first`. [any-thread]
+    virtual void write(std::int64_t first, std::span<const float> frames) = 0;
+};
+
+class SoundTimeline final : public SoundSink {
 public:
     /// Remembers the last `capacity` of what was written.
     explicit SoundTimeline(Duration capacity);
 
-    /// Interleaved stereo frames; the first one is sample `first`. What was written there before is
-    /// replaced; what lies before the remembered stretch is dropped. [any-thread]
-    void write(std::int64_t first, std::span<const float> frames);
+    /// What was written there before is replaced; what lies before the remembered stretch is
+    /// dropped. [any-thread]
+    void write(std::int64_t first, std::span<const float> frames) override;
 
-    /// Adds the samples from `first` on, times `gain`, to the two channels, which are equally long.
-    /// [any-thread]
-    void mix(std::int64_t first, float gain, std::span<float> left, std::span<float> right) const;
+    /// Adds the samples from `first` on to the two channels, which are equally long, times a gain
+    /// that goes evenly from `from` to `to`. [any-thread]
+    void
+    mix(std::int64_t first, float from, float to, std::span<float> left, std::span<float> right)
+        const;
 
     /// One behind the newest sample written; INT64_MIN before the first. [any-thread]
     [[nodiscard]] std::int64_t end() const;

@@ -3,6 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
+#include <numeric>
+#include <random>
+
 namespace hindsight::test {
 namespace {
 
@@ -196,17 +201,121 @@ TEST_F(DirectCapture, APointerThatMovesOverAStillPictureIsRecorded) {
     harness_->pattern().kill(SIGCONT);
 }
 
-TEST_F(DirectCapture, TheMicrophoneIsATrackOfItsOwn) {
+/// How loud the second half of a track is against its first.
+double loudness_kept(const TrackReading& track) {
+    const auto middle =
+        track.loudness.begin() + static_cast<std::ptrdiff_t>(track.loudness.size() / 2);
+    const double first = std::accumulate(track.loudness.begin(), middle, 0.0);
+    const double second = std::accumulate(middle, track.loudness.end(), 0.0);
+    return second / first;
+}
+
+TEST_F(DirectCapture, SeveralSoundsAreTracksOfTheirOwnBehindTheirMix) {
     auto request = harness_->request(show_pattern("640x360", 30), 30);
     request.microphone = true;
+    request.application = "Hindsight-Pattern";
     ASSERT_TRUE(harness_->start_capture(request));
-    ASSERT_TRUE(harness_->record(2.0));
+    ASSERT_TRUE(harness_->record(5.0));
     ASSERT_TRUE(harness_->stop_capture());
     const auto reading = harness_->read_ring();
     ASSERT_TRUE(reading) << reading.error().what;
-    ASSERT_EQ(reading->tracks.size(), 2u);
-    EXPECT_EQ(reading->tracks[0].title, "Desktop");
-    EXPECT_EQ(reading->tracks[1].title, "Microphone");
+    ASSERT_EQ(reading->tracks.size(), 4u);
+    EXPECT_EQ(reading->tracks[0].title, "Mix");
+    EXPECT_EQ(reading->tracks[1].title, "Desktop");
+    EXPECT_EQ(reading->tracks[2].title, "Microphone");
+    EXPECT_EQ(reading->tracks[3].title, "Hindsight-Pattern");
+    for (std::size_t track = 0; track < 4; ++track) {
+        EXPECT_GE(reading->beep_delays(track).size(), 2u) << track;
+        EXPECT_THAT(reading->beep_delays(track), Each(AllOf(Ge(-0.025), Le(0.025)))) << track;
+    }
+}
+
+TEST_F(DirectCapture, AnApplicationThatIsNotThereIsSilence) {
+    auto request = harness_->request(show_pattern("640x360", 30), 30);
+    request.desktop_audio = false;
+    request.application = "nobody";
+    ASSERT_TRUE(harness_->start_capture(request));
+    ASSERT_TRUE(harness_->record(2.5));
+    ASSERT_TRUE(harness_->stop_capture());
+    const auto reading = harness_->read_ring();
+    ASSERT_TRUE(reading) << reading.error().what;
+    ASSERT_EQ(reading->tracks.size(), 1u);
+    EXPECT_EQ(reading->tracks[0].title, "nobody");
+    EXPECT_THAT(reading->tracks[0].beeps_s, testing::IsEmpty());
+}
+
+TEST_F(DirectCapture, AMutedMicrophoneIsSilentAndOnlyThat) {
+    auto request = harness_->request(show_pattern("640x360", 30), 30);
+    request.microphone = true;
+    ASSERT_TRUE(harness_->start_capture(request));
+    ASSERT_TRUE(harness_->record(4.0));
+    ASSERT_TRUE(harness_->send(ipc::MuteMicrophone{.muted = true}));
+    ASSERT_TRUE(harness_->record(4.0));
+    ASSERT_TRUE(harness_->stop_capture());
+    const auto reading = harness_->read_ring();
+    ASSERT_TRUE(reading) << reading.error().what;
+    ASSERT_EQ(reading->tracks.size(), 3u);
+    EXPECT_LT(loudness_kept(reading->tracks[2]), 0.4);
+    EXPECT_GT(loudness_kept(reading->tracks[1]), 0.6);
+}
+
+TEST_F(DirectCapture, AVolumeIsThatOfItsTrack) {
+    auto request = harness_->request(show_pattern("640x360", 30), 30);
+    request.microphone = true;
+    request.microphone_volume = 50;
+    ASSERT_TRUE(harness_->start_capture(request));
+    ASSERT_TRUE(harness_->record(4.0));
+    ASSERT_TRUE(harness_->stop_capture());
+    const auto reading = harness_->read_ring();
+    ASSERT_TRUE(reading) << reading.error().what;
+    ASSERT_EQ(reading->tracks.size(), 3u);
+    const auto loudest = [&](std::size_t track) {
+        const auto& loudness = reading->tracks[track].loudness;
+        return *std::max_element(loudness.begin(), loudness.end());
+    };
+    EXPECT_NEAR(loudest(2) / loudest(1), 0.5, 0.05);
+}
+
+/// Half a minute of a fan, as it were.
+void write_noise(const std::filesystem::path& file) {
+    std::mt19937 random{1};
+    std::normal_distribution<float> sample{0, 0.08F};
+    std::vector<float> samples(48'000 * 30);
+    std::generate(samples.begin(), samples.end(), [&] { return sample(random); });
+    std::ofstream{file, std::ios::binary}.write(
+        reinterpret_cast<const char*>(samples.data()),
+        static_cast<std::streamsize>(samples.size() * sizeof(float)));
+}
+
+TEST_F(DirectCapture, NoiseIsTakenOutOfTheMicrophone) {
+    auto request = harness_->request(show_pattern("640x360", 30), 30);
+    harness_->pattern().kill(SIGSTOP);  // its beeps
+    request.microphone = true;
+    request.noise_suppression = true;
+    const auto file = harness_->desktop().root() / "noise.raw";
+    write_noise(file);
+    const auto noise = harness_->desktop().spawn(
+        {"pacat",
+         "--playback",
+         "--format=float32le",
+         "--channels=1",
+         "--rate=48000",
+         file.string()},
+        {},
+        "pulseaudio-utils");
+    ASSERT_TRUE(noise) << noise.error().what;
+    ASSERT_TRUE(harness_->start_capture(request));
+    ASSERT_TRUE(harness_->record(4.0));
+    ASSERT_TRUE(harness_->stop_capture());
+    const auto reading = harness_->read_ring();
+    ASSERT_TRUE(reading) << reading.error().what;
+    ASSERT_EQ(reading->tracks.size(), 3u);
+    const auto& heard = reading->tracks[1].loudness;
+    const auto& cleaned = reading->tracks[2].loudness;
+    ASSERT_FALSE(heard.empty() || cleaned.empty());
+    // The network takes a moment to learn what noise is: the end counts.
+    EXPECT_GT(heard[heard.size() - 20], 0.02);
+    EXPECT_LT(cleaned[cleaned.size() - 20], heard[heard.size() - 20] / 3);
 }
 
 TEST_F(DirectCapture, ASoundServerThatDiesIsComeBackTo) {

@@ -35,8 +35,9 @@ struct TrackReading {
     int sample_rate = 0;
     double start_s = 0;
     double end_s = 0;
-    double peak = 0;              ///< 0–1
-    std::vector<double> beeps_s;  ///< their first samples
+    double peak = 0;               ///< 0–1
+    std::vector<double> beeps_s;   ///< their first samples
+    std::vector<double> loudness;  ///< root mean square of each tenth of a second
 };
 
 struct ClipReading {

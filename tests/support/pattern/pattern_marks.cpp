@@ -66,6 +66,12 @@ void BeepFinder::feed(double time_s, const float* samples, int count) {
     for (int i = 0; i < count; ++i) {
         const float level = std::fabs(samples[i]);
         track_.peak = std::max(track_.peak, static_cast<double>(level));
+        power_ += static_cast<double>(level) * level;
+        if (++samples_ == sample_rate_ / 10) {
+            track_.loudness.push_back(std::sqrt(power_ / samples_));
+            power_ = 0;
+            samples_ = 0;
+        }
         if (level < kLoud)
             continue;
         const double at = time_s + static_cast<double>(i) / sample_rate_;

@@ -19,7 +19,7 @@ struct Luma {
 [[nodiscard]] std::optional<std::uint32_t> read_counter(const Luma& luma, const MarkLayout& layout);
 [[nodiscard]] bool read_flash(const Luma& luma, const MarkLayout& layout);
 
-/// Finds beginnings of tones in a stream of samples.
+/// Finds beginnings of tones in a stream of samples, and how loud it is.
 class BeepFinder {
 public:
     BeepFinder(int sample_rate, TrackReading& track);
@@ -32,6 +32,8 @@ private:
     TrackReading& track_;
     double quiet_until_s_ = -1e300;
     bool first_ = true;
+    double power_ = 0;  ///< of the tenth of a second under way
+    int samples_ = 0;
 };
 
 }  // namespace hindsight::test

@@ -23,7 +23,7 @@ std::vector<float> numbered(std::int64_t first, int count) {
 std::vector<float> left_of(const SoundTimeline& timeline, std::int64_t first, std::size_t count) {
     std::vector<float> left(count);
     std::vector<float> right(count);
-    timeline.mix(first, 1, left, right);
+    timeline.mix(first, 1, 1, left, right);
     for (std::size_t i = 0; i < count; ++i)
         EXPECT_EQ(left[i], -right[i]);
     return left;
@@ -64,14 +64,14 @@ TEST(SoundTimeline, ALaterBlockReplacesWhatItOverlaps) {
     EXPECT_THAT(left_of(timeline, 0, 6), ElementsAre(0, 1, 12, 13, 14, 15));
 }
 
-TEST(SoundTimeline, MixesWithAGain) {
+TEST(SoundTimeline, MixesWithAGainThatGoesEvenlyFromOneToAnother) {
     SoundTimeline timeline{Duration::from_ms(1)};
-    timeline.write(0, numbered(8, 1));
-    std::array<float, 1> left{1};
-    std::array<float, 1> right{1};
-    timeline.mix(0, 0.5F, left, right);
-    EXPECT_EQ(left[0], 5);
-    EXPECT_EQ(right[0], -3);
+    timeline.write(0, std::vector<float>{8, -8, 8, -8, 8, -8, 8, -8});
+    std::array<float, 4> left{1, 1, 1, 1};
+    std::array<float, 4> right{1, 1, 1, 1};
+    timeline.mix(0, 1, 0, left, right);
+    EXPECT_THAT(left, ElementsAre(9, 7, 5, 3));
+    EXPECT_THAT(right, ElementsAre(-7, -5, -3, -1));
 }
 
 }  // namespace
