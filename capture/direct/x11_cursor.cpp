@@ -61,11 +61,11 @@ void X11Cursor::fetch_image() {
     image_.assign(pixels, pixels + xcb_xfixes_get_cursor_image_cursor_image_length(reply.get()));
 }
 
-void X11Cursor::draw(std::uint8_t* pixels, PictureSize size) const {
+void X11Cursor::draw(std::uint8_t* pixels, PictureSize size, int origin_x, int origin_y) const {
     if (!inside_ || image_.empty())
         return;
-    const int left = x_ - hot_x_;
-    const int top = y_ - hot_y_;
+    const int left = x_ - hot_x_ - origin_x;
+    const int top = y_ - hot_y_ - origin_y;
     for (int row = std::max(0, -top); row < std::min(image_size_.height, size.height - top); ++row)
         for (int column = std::max(0, -left);
              column < std::min(image_size_.width, size.width - left);

@@ -30,8 +30,9 @@ public:
     /// True when `event` was ours.
     [[nodiscard]] bool handle(const xcb_generic_event_t& event);
 
-    /// Blends the pointer into `pixels` (`size.width * 4` bytes a row) at its place.
-    void draw(std::uint8_t* pixels, PictureSize size) const;
+    /// Blends the pointer into `pixels` (`size.width * 4` bytes a row), which show the window from
+    /// `origin_x`, `origin_y` on.
+    void draw(std::uint8_t* pixels, PictureSize size, int origin_x, int origin_y) const;
 
 private:
     void fetch_image();

@@ -7,6 +7,7 @@
 #include <xcb/composite.h>
 #include <xcb/damage.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace hindsight::direct {
@@ -55,6 +56,7 @@ private:
 
     Result<> redirect();
     void watch_damage();
+    void place(const xcb_get_geometry_reply_t& geometry);
     bool measure();
     bool ensure_drawable();
     void drop_pixmap();
@@ -72,9 +74,13 @@ private:
 
     xcb_window_t window_ = 0;
     bool is_screen_ = false;
+    Region region_;  ///< of the screen; empty: all of it
+    int left_ = 0;   ///< what is fetched begins here
+    int top_ = 0;
     bool draw_cursor_ = false;
     bool gone_ = false;
-    PictureSize size_;
+    PictureSize server_size_;  ///< of window or screen, by the server
+    PictureSize size_;         ///< of what is fetched
     int border_ = 0;
     xcb_pixmap_t pixmap_ = 0;  ///< 0: to be named (windows only)
 
@@ -94,6 +100,7 @@ private:
 Result<> X11PictureSource::open(const X11PictureOptions& options) {
     is_screen_ = options.window == 0;
     window_ = is_screen_ ? root_ : options.window;
+    region_ = options.region;
     draw_cursor_ = options.draw_cursor && cursor_.available();
 
     xcb_generic_error_t* error = nullptr;
@@ -106,8 +113,9 @@ Result<> X11PictureSource::open(const X11PictureOptions& options) {
         return fail(Errc::Unsupported, "the window to record does not have 24 bit colours");
     if (xcb_get_setup(x())->image_byte_order != XCB_IMAGE_ORDER_LSB_FIRST)
         return fail(Errc::Unsupported, "the display server stores pictures big end first");
-    size_ = {geometry->width, geometry->height};
-    border_ = is_screen_ ? 0 : geometry->border_width;
+    place(*geometry);
+    if (size_.width <= 0 || size_.height <= 0)
+        return fail(Errc::NotFound, "nothing of the region to record is on the screen");
 
     const std::uint32_t events = XCB_EVENT_MASK_STRUCTURE_NOTIFY;
     xcb_change_window_attributes(x(), window_, XCB_CW_EVENT_MASK, &events);
@@ -162,7 +170,7 @@ void X11PictureSource::handle_event(const xcb_generic_event_t& event) {
     switch (type) {
     case XCB_CONFIGURE_NOTIFY: {
         const auto& change = reinterpret_cast<const xcb_configure_notify_event_t&>(event);
-        if (change.window == window_ && (PictureSize{change.width, change.height} != size_ ||
+        if (change.window == window_ && (PictureSize{change.width, change.height} != server_size_ ||
                                          (!is_screen_ && change.border_width != border_)))
             drop_pixmap();
         break;
@@ -194,7 +202,22 @@ void X11PictureSource::drop_pixmap() {
     if (pixmap_ != 0)
         xcb_free_pixmap(x(), pixmap_);
     pixmap_ = 0;
-    size_ = {};
+    size_ = server_size_ = {};
+}
+
+/// What there is to fetch: the window without its border, or the part of the screen that is there.
+void X11PictureSource::place(const xcb_get_geometry_reply_t& geometry) {
+    server_size_ = {geometry.width, geometry.height};
+    size_ = server_size_;
+    border_ = is_screen_ ? 0 : geometry.border_width;
+    left_ = top_ = border_;
+    if (!is_screen_ || region_.width <= 0)
+        return;
+    left_ = std::max(region_.x, 0);
+    top_ = std::max(region_.y, 0);
+    size_ = {
+        std::max(std::min(region_.x + region_.width, size_.width) - left_, 0),
+        std::max(std::min(region_.y + region_.height, size_.height) - top_, 0)};
 }
 
 /// Asks for size and visibility. False: nothing to see there now.
@@ -212,8 +235,7 @@ bool X11PictureSource::measure() {
         gone_ = xcb_connection_has_error(x()) == 0;
         return false;
     }
-    size_ = {geometry->width, geometry->height};
-    border_ = is_screen_ ? 0 : geometry->border_width;
+    place(*geometry);
     return size_.width > 0 && size_.height > 0 &&
            (is_screen_ || attributes->map_state == XCB_MAP_STATE_VIEWABLE);
 }
@@ -252,8 +274,7 @@ bool X11PictureSource::fetch() {
     if (damage_ != 0)
         xcb_damage_subtract(x(), damage_, XCB_NONE, XCB_NONE);
     const PictureSize asked = size_;
-    const auto pending = image_.request(
-        is_screen_ ? root_ : pixmap_, is_screen_ ? 0 : border_, is_screen_ ? 0 : border_, asked);
+    const auto pending = image_.request(is_screen_ ? root_ : pixmap_, left_, top_, asked);
     if (draw_cursor_)
         cursor_.request(window_);
     const bool received = image_.receive(pending);
@@ -316,7 +337,7 @@ Result<Look> X11PictureSource::look() {
     }
     const Look result = judge(std::exchange(renamed_, false));
     if (draw_cursor_)
-        cursor_.draw(image_.data(), picture_size_);
+        cursor_.draw(image_.data(), picture_size_, is_screen_ ? left_ : 0, is_screen_ ? top_ : 0);
     return result;
 }
 

@@ -137,6 +137,8 @@ void Session::choose_path() {
 Result<std::unique_ptr<direct::PictureSource>> Session::open_window() const {
     return direct::open_x11_picture_source(
         {.window = request_.source == ipc::SourceKind::Window ? request_.window : 0,
+         .region =
+             {request_.region_x, request_.region_y, request_.region_width, request_.region_height},
          .draw_cursor = request_.cursor},
         log_);
 }
@@ -164,7 +166,9 @@ Result<> Session::open_canvas() {
     lagged_before_ = obs_get_lagged_frames();
     skipped_before_ = video_output_get_skipped_frames(video_);
     pictures_before_ = video_output_get_total_frames(video_);
-    SourceHandle source = open_native_source(request_, log_);
+    // libobs' screen source knows no regions.
+    SourceHandle source =
+        request_.region_width > 0 ? SourceHandle{} : open_native_source(request_, log_);
     if (!source) {
         HINDSIGHT_ASSIGN(picture_feed_, PictureFeed::open(absolute_grid()));
         source = SourceHandle{obs_source_get_ref(picture_feed_->source())};

@@ -121,6 +121,21 @@ std::vector<Entry> recording_entries() {
         {"recording.cursor",
          BoolRule{HINDSIGHT_MEMBER(bool, recording.cursor)},
          "Show the mouse pointer in the picture"},
+        {"recording.keep_minutes",
+         IntRule{HINDSIGHT_MEMBER(int, recording.keep_minutes), 0, 60},
+         "How long the last seconds stay within reach after the game has ended, in minutes"},
+        {"recording.never",
+         TextRule{
+             .member = HINDSIGHT_MEMBER(std::string, recording.never),
+             .valid = [](std::string_view) { return true; },
+             .allowed = "names of programs with commas between them, or empty"},
+         "Programs that are never recorded"},
+        {"recording.pause_when_locked",
+         BoolRule{HINDSIGHT_MEMBER(bool, recording.pause_when_locked)},
+         "Record nothing while the screen is locked"},
+        {"recording.pause_on_battery",
+         BoolRule{HINDSIGHT_MEMBER(bool, recording.pause_on_battery)},
+         "Record nothing while the machine runs on its battery"},
     };
 }
 

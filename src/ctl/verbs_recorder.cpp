@@ -176,8 +176,8 @@ void add_recorder_verbs(CLI::App& app, Verb& verb) {
     start_verb->add_option(
         "source",
         *source,
-        "focused (the window that has the focus, the default), screen, or window:ID as sources "
-        "lists them");
+        "focused (the window that has the focus, the default), screen, a part of it as "
+        "region:1280x720+100+50, or window:ID as sources lists them");
     start_verb->callback(
         [&verb, source] { verb = [source](Context& context) { return start(context, *source); }; });
 

@@ -8,6 +8,7 @@
 #include <hindsight/config/config.hpp>
 #include <hindsight/core/log.hpp>
 #include <hindsight/core/paths.hpp>
+#include <hindsight/dbus/desktop_watch.hpp>
 #include <hindsight/dbus/service_client.hpp>
 #include <hindsight/library/library.hpp>
 #include <hindsight/mux/mp4_clip_writer.hpp>
@@ -137,6 +138,10 @@ Result<int> run_service(QCoreApplication& application) {
         QStringLiteral("Disconnected"),
         &object,
         SLOT(busGone()));
+    const dbus::DesktopWatch desktop{
+        bus,
+        {[&](bool locked) { service->set_locked(locked); },
+         [&](bool on_battery) { service->set_on_battery(on_battery); }}};
     const EndSignals end_signals{quit};
     notify_supervisor("READY=1");
     log.info("ready");

@@ -1,7 +1,12 @@
+#include "recorded.hpp"
+
 #include <hindsight/core/file.hpp>
 #include <hindsight/service/recording_controller.hpp>
 
-#include <charconv>
+#include <strings.h>
+
+#include <set>
+#include <sstream>
 #include <utility>
 
 namespace hindsight::service {
@@ -11,47 +16,11 @@ using ipc::Json;
 
 namespace {
 
-/// How long the footage stays in reach after capture has stopped.
-constexpr Duration kRingKept = Duration::from_ms(5 * 60'000);
 /// A start that capture has not answered by then has failed.
 constexpr Duration kStartLimit = Duration::from_ms(15'000);
 /// How long `start focused` waits for the first word about the focus.
 constexpr Duration kFocusLimit = Duration::from_ms(3'000);
 constexpr std::uintmax_t kMaxSessionBytes = 64u << 10;
-
-bool parse_window(std::string_view text, std::uint32_t& window) {
-    const bool hex = text.starts_with("0x");
-    if (hex)
-        text.remove_prefix(2);
-    const auto [end, error] =
-        std::from_chars(text.data(), text.data() + text.size(), window, hex ? 16 : 10);
-    return error == std::errc{} && end == text.data() + text.size() && window != 0;
-}
-
-ipc::PicturePath picture_path(const std::string& name) {
-    if (name == "direct")
-        return ipc::PicturePath::Direct;
-    return name == "canvas" ? ipc::PicturePath::Canvas : ipc::PicturePath::Auto;
-}
-
-Json recorded_to_json(const Recorded& recorded) {
-    return {
-        {"kind", recorded.kind},
-        {"window", recorded.window},
-        {"game", recorded.game},
-        {"profile", recorded.profile},
-        {"chosen", recorded.chosen}};
-}
-
-Recorded recorded_from_json(const Json& json) {
-    Recorded recorded;
-    recorded.kind = json.at("kind").get<ipc::SourceKind>();
-    recorded.window = json.at("window").get<std::uint32_t>();
-    recorded.game = json.at("game").get<std::string>();
-    recorded.profile = json.at("profile").get<std::string>();
-    recorded.chosen = json.at("chosen").get<bool>();
-    return recorded;
-}
 
 }  // namespace
 
@@ -93,7 +62,8 @@ struct RecordingController::Impl {
     std::optional<Recorded> recorded;  // what is to be recorded now
     std::optional<Recorded> subject;   // what the footage shows
     std::optional<ipc::FocusChanged> focus;
-    bool paused = false;
+    bool paused = false;   // by the user
+    std::set<Hold> holds;  // by circumstance
     bool running = false;  // capture has said that it runs
     std::string problem;   // sentence of the last failure, empty while all is well
     MonoTime since = MonoTime::min();
@@ -107,6 +77,12 @@ struct RecordingController::Impl {
     void changed() {
         if (events.changed)
             events.changed();
+    }
+
+    [[nodiscard]] bool halted() const { return paused || !holds.empty(); }
+
+    [[nodiscard]] Duration kept() const {
+        return Duration::from_ms(config.recording.keep_minutes * 60'000LL);
     }
 
     void persist() {
@@ -129,35 +105,6 @@ struct RecordingController::Impl {
 
     void answer_error(Errc code, std::string what) { answer(fail(code, std::move(what))); }
 
-    ipc::StartCapture start_message(const Recorded& what) const {
-        ipc::StartCapture start;
-        start.source = what.kind;
-        start.window = what.window;
-        start.picture = picture_path(config.recording.picture);
-        start.fps = config.recording.fps;
-        start.max_width = config.recording.max_width;
-        start.max_height = config.recording.max_height;
-        if (config.recording.encoder != "auto")
-            start.encoders = {config.recording.encoder};
-        start.preset = config.recording.preset;
-        start.crf = config.recording.quality;
-        start.bitrate_kbps = config.recording.bitrate_kbps;
-        start.desktop_audio = config.audio.desktop;
-        start.desktop_device = config.audio.desktop_device;
-        start.microphone = config.audio.microphone;
-        start.microphone_device = config.audio.microphone_device;
-        start.noise_suppression = config.audio.noise_suppression;
-        start.application = config.audio.application;
-        start.desktop_volume = config.audio.desktop_volume;
-        start.microphone_volume = config.audio.microphone_volume;
-        start.application_volume = config.audio.application_volume;
-        start.cursor = config.recording.cursor;
-        start.ring_folder = ring_folder.string();
-        start.limit_bytes = limit_bytes;
-        start.limit_ns = config.recording.buffer_seconds * 1'000'000'000LL;
-        return start;
-    }
-
     /// The footage before belongs to it as well when it is the same game again.
     void record(Recorded what) {
         const bool same = subject && subject->game == what.game && subject->kind == what.kind;
@@ -174,18 +121,36 @@ struct RecordingController::Impl {
     void begin() {
         running = false;
         problem.clear();
+        if (!holds.empty()) {
+            answer_error(
+                Errc::Busy, "the recording begins when the screen is unlocked and power is there");
+            persist();
+            changed();
+            return;
+        }
         kept_until = MonoTime::max();
         persist();
-        capture.run(start_message(*recorded));
+        capture.run(start_message(*recorded, config, ring_folder, limit_bytes));
         changed();
     }
 
     void halt() {
         running = false;
         problem.clear();
-        kept_until = clock.now() + kRingKept;
+        kept_until = clock.now() + kept();
         capture.halt(Memory::Kept);
         persist();
+        changed();
+    }
+
+    /// The pause is over.
+    void go_on() {
+        if (recorded) {
+            begin();
+            return;
+        }
+        persist();
+        follow_focus();
         changed();
     }
 
@@ -211,22 +176,49 @@ struct RecordingController::Impl {
 
     Recorded from_focus(const ipc::FocusChanged& window, bool chosen) const {
         const GameMatch match = matcher.match(window);
-        return {ipc::SourceKind::Window, window.window, match.game, match.profile, chosen};
+        return {ipc::SourceKind::Window, window.window, {}, match.game, match.profile, chosen};
+    }
+
+    /// The program is on the list of those that are never recorded.
+    [[nodiscard]] bool is_banned(const ipc::FocusChanged& window) const {
+        std::istringstream names{config.recording.never};
+        for (std::string name; std::getline(names, name, ',');) {
+            const std::size_t first = name.find_first_not_of(' ');
+            if (first == std::string::npos)
+                continue;
+            name = name.substr(first, name.find_last_not_of(' ') - first + 1);
+            if (::strcasecmp(name.c_str(), window.executable.c_str()) == 0 ||
+                ::strcasecmp(name.c_str(), window.wm_class.c_str()) == 0)
+                return true;
+        }
+        return false;
+    }
+
+    /// False, with an answer, when the window may not be recorded.
+    bool allowed(const ipc::FocusChanged& window) {
+        if (!is_banned(window))
+            return true;
+        answer_error(
+            Errc::PermissionDenied,
+            "this program is never recorded; take it off recording.never to change that");
+        return false;
     }
 
     bool start_focused() {
         if (!focus || focus->window == 0)
             return false;
+        if (!allowed(*focus))
+            return true;
         record(from_focus(*focus, true));
         return true;
     }
 
     void follow_focus() {
-        if (!focus || focus->window == 0 || paused || config.recording.start != "game")
+        if (!focus || focus->window == 0 || halted() || config.recording.start != "game")
             return;
         if (recorded && (recorded->chosen || recorded->window == focus->window))
             return;
-        if (!matcher.match(*focus).is_game)
+        if (!matcher.match(*focus).is_game || is_banned(*focus))
             return;
         log.info("a game has the focus");
         record(from_focus(*focus, false));
@@ -252,8 +244,12 @@ void RecordingController::set_config(const config::Config& config) {
     before.buffer_seconds = config.recording.buffer_seconds;
     before.memory_mb = config.recording.memory_mb;
     before.start = config.recording.start;
+    before.keep_minutes = config.recording.keep_minutes;
+    before.never = config.recording.never;
+    before.pause_when_locked = config.recording.pause_when_locked;
+    before.pause_on_battery = config.recording.pause_on_battery;
     const bool restart =
-        d.recorded && !d.paused && (config.recording != before || config.audio != d.config.audio);
+        d.recorded && !d.halted() && (config.recording != before || config.audio != d.config.audio);
     d.config = config;
     if (restart)
         d.begin();
@@ -283,7 +279,7 @@ bool RecordingController::resume() {
         return false;
     }
     if (!d.recorded || d.paused) {
-        d.kept_until = d.clock.now() + kRingKept;
+        d.kept_until = d.clock.now() + d.kept();
         return false;
     }
     d.log.info("going on with the recording of the service before");
@@ -297,24 +293,32 @@ void RecordingController::start(
     d.answer_error(Errc::Cancelled, "another start came in between");
     d.pending_reply = std::move(reply);
     d.reply_deadline = d.clock.now() + kStartLimit;
-    std::uint32_t window = 0;
     if (source == "screen") {
-        d.record({ipc::SourceKind::Screen, 0, "Screen", "", true});
+        d.record({ipc::SourceKind::Screen, 0, {}, "Screen", "", true});
+    } else if (
+        const auto region =
+            source.starts_with("region:") ? parse_region(source.substr(7)) : std::nullopt) {
+        d.record({ipc::SourceKind::Screen, 0, *region, "Screen", "", true});
     } else if (source.empty() || source == "focused") {
         if (!d.start_focused()) {
             d.waits_for_focus = true;
             d.reply_deadline = d.clock.now() + kFocusLimit;
         }
-    } else if (source.starts_with("window:") && parse_window(source.substr(7), window)) {
+    } else if (
+        const auto window =
+            source.starts_with("window:") ? parse_window(source.substr(7)) : std::nullopt) {
         ipc::FocusChanged facts = named.value_or(ipc::FocusChanged{});
-        if (d.focus && d.focus->window == window)
+        if (d.focus && d.focus->window == *window)
             facts = *d.focus;
-        facts.window = window;
-        d.record(d.from_focus(facts, true));
+        facts.window = *window;
+        if (d.allowed(facts))
+            d.record(d.from_focus(facts, true));
     } else {
         d.answer_error(
             Errc::InvalidArgument,
-            "this source is unknown; use focused, screen or window:<id> from the list of sources");
+            "this source is unknown; use focused, screen, region:1280x720+0+0 or window:<id> from "
+            "the "
+            "list of sources");
     }
 }
 
@@ -328,17 +332,34 @@ void RecordingController::pause(bool paused) {
     if (d.paused == paused)
         return;
     d.paused = paused;
-    if (paused) {
+    if (paused)
         d.halt();
-        return;
-    }
-    if (d.recorded) {
-        d.begin();
-    } else {
-        d.persist();
-        d.follow_focus();
+    else
+        d.go_on();
+}
+
+void RecordingController::hold(Hold reason, bool on) {
+    Impl& d = *impl_;
+    const bool halted = d.halted();
+    if (on)
+        d.holds.insert(reason);
+    else
+        d.holds.erase(reason);
+    if (!halted && d.halted())
+        d.halt();
+    else if (halted && !d.halted())
+        d.go_on();
+    else
         d.changed();
-    }
+}
+
+const char* RecordingController::paused_by() const {
+    const Impl& d = *impl_;
+    if (d.paused)
+        return "user";
+    if (d.holds.contains(Hold::Locked))
+        return "lock";
+    return d.holds.contains(Hold::Battery) ? "battery" : "";
 }
 
 void RecordingController::focus_changed(const ipc::FocusChanged& focus) {
@@ -378,7 +399,7 @@ void RecordingController::capture_started(const ipc::CaptureStarted& started) {
 
 void RecordingController::capture_failed(const ipc::CaptureFailed& failed) {
     Impl& d = *impl_;
-    if (!d.recorded || d.paused)
+    if (!d.recorded || d.halted())
         return;
     d.running = false;
     d.problem = failed.what;
@@ -406,7 +427,7 @@ void RecordingController::capture_gone(bool expected) {
 
 void RecordingController::capture_status(const ipc::CaptureStatus& status) {
     (void)status;
-    if (impl_->recorded && !impl_->paused && !impl_->running) {
+    if (impl_->recorded && !impl_->halted() && !impl_->running) {
         impl_->running = true;
         impl_->changed();
     }
@@ -430,7 +451,7 @@ void RecordingController::tick() {
 
 RecordingState RecordingController::state() const {
     const Impl& d = *impl_;
-    if (d.paused)
+    if (d.halted())
         return RecordingState::Paused;
     if (!d.problem.empty())
         return RecordingState::Error;
@@ -448,7 +469,7 @@ const std::optional<Recorded>& RecordingController::subject() const {
 }
 
 bool RecordingController::capturing() const {
-    return impl_->running && impl_->recorded && !impl_->paused;
+    return impl_->running && impl_->recorded && !impl_->halted();
 }
 
 MonoTime RecordingController::since() const {

@@ -61,6 +61,7 @@ struct Service::Impl {
     void set_display(const Json& options);
     void load_environment();
     void apply_config(const config::Config& fresh);
+    void apply_holds();
     void add_thumbnail_job(const Clip& clip);
     std::string add_overlay_job(const Clip& clip, const Json& options);
     MachineFacts machine_facts() const;
@@ -108,6 +109,8 @@ struct Service::Impl {
     std::string told_profile;
     std::map<std::string, WindowQuestion> window_questions;
     bool saved_something = false;
+    bool locked = false;
+    bool on_battery = false;
 
     bool quitting = false;
     std::function<void()> quit_done;

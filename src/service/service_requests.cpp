@@ -136,6 +136,21 @@ void Service::pause(bool paused) {
     impl_->recording->pause(paused);
 }
 
+void Service::set_locked(bool locked) {
+    impl_->locked = locked;
+    impl_->apply_holds();
+}
+
+void Service::set_on_battery(bool on_battery) {
+    impl_->on_battery = on_battery;
+    impl_->apply_holds();
+}
+
+void Service::Impl::apply_holds() {
+    recording->hold(Hold::Locked, locked && config.recording.pause_when_locked);
+    recording->hold(Hold::Battery, on_battery && config.recording.pause_on_battery);
+}
+
 // ---- saving
 
 Footage Service::Impl::footage() const {
@@ -431,6 +446,7 @@ void Service::Impl::apply_config(const config::Config& fresh) {
     }
     saves->set_config(config);
     recording->set_config(config);
+    apply_holds();
     if (config.hotkeys != before.hotkeys)
         tell_hotkeys();
     tell_input();

@@ -1,3 +1,4 @@
+#include "recorded.hpp"
 #include "service_impl.hpp"
 
 #include <fmt/format.h>
@@ -82,12 +83,9 @@ Json Service::Impl::recovered_list() const {
 }
 
 Json Service::Impl::status() const {
-    const bool live = recording->capturing() && capture_status.newest_ns > 0;
+    const bool live = capture_status.newest_ns > 0;
     const auto& shown = recording->recorded();
-    std::string source;
-    if (shown)
-        source = shown->kind == ipc::SourceKind::Screen ? "screen"
-                                                        : "window:" + std::to_string(shown->window);
+    const std::string source = shown ? source_text(*shown) : std::string{};
     const double buffered =
         live ? Duration::from_ns(capture_status.buffered_ns).seconds()
              : (ring_content.empty() ? 0 : (ring_content.newest - ring_content.oldest).seconds());
@@ -97,6 +95,7 @@ Json Service::Impl::status() const {
     const bool runs = recording->capturing() && capture_facts;
     return {
         {"state", recording_state_name(recording->state())},
+        {"paused_by", recording->paused_by()},
         {"game", shown ? shown->game : std::string{}},
         {"source", source},
         {"encoder", runs ? capture_facts->encoder : std::string{}},

@@ -23,6 +23,7 @@ ChildProcess::Events Service::Impl::capture_events() {
         if (!recording->subject())
             drop_pictures();
         ring_content = scan_ring(ring_folder);
+        capture_status.newest_ns = 0;  // the folder says more now
         recording->capture_gone(expected);
         changed();
     };

@@ -28,6 +28,10 @@ struct Config {
         int quality = 21;                 ///< 0–51, constant rate factor; lower is better
         int bitrate_kbps = 0;             ///< 0 (constant quality) or 500–200000
         bool cursor = true;
+        int keep_minutes = 5;           ///< 0–60, how long memory stays after the game ended
+        std::string never;              ///< programs that are never recorded, with commas between
+        bool pause_when_locked = true;  ///< while the screen is locked
+        bool pause_on_battery = false;
         bool operator==(const Recording&) const = default;
     } recording;
 

@@ -35,6 +35,10 @@ struct StartCapture {
     static constexpr const char* kType = "start";
     SourceKind source = SourceKind::Screen;
     std::uint32_t window = 0;  ///< X11 window id for SourceKind::Window
+    int region_x = 0;          ///< for SourceKind::Screen, in pixels
+    int region_y = 0;
+    int region_width = 0;  ///< 0: the whole screen
+    int region_height = 0;
     PicturePath picture = PicturePath::Auto;
     int fps = 60;
     int max_width = 1920;  ///< a larger source is scaled down to fit, aspect kept, sizes even

@@ -50,15 +50,29 @@ public:
     virtual void halt(Memory memory) = 0;
 };
 
+/// A part of the screen in pixels; no width: all of it.
+struct ScreenRegion {
+    int x = 0;
+    int y = 0;
+    int width = 0;
+    int height = 0;
+
+    bool operator==(const ScreenRegion&) const = default;
+};
+
 struct Recorded {
     ipc::SourceKind kind = ipc::SourceKind::Window;
     std::uint32_t window = 0;
+    ScreenRegion region;  ///< of the screen
     std::string game;     ///< "Screen" for the screen
     std::string profile;  ///< may be empty
     bool chosen = false;  ///< by the user, not by the focus
 
     bool operator==(const Recorded&) const = default;
 };
+
+/// Why nothing is recorded although something is to be.
+enum class Hold { Locked, Battery };
 
 enum class RecordingState { Idle, Starting, Buffering, Paused, Error };
 
@@ -93,9 +107,10 @@ public:
     /// Goes on with what session.json says. True: something is being recorded again.
     bool resume();
 
-    /// `source`: "focused", "screen" or "window:<id>". `reply` comes when capture runs or failed
-    /// to start (bounded). Errors: InvalidArgument, NotFound, what capture says, Timeout.
-    /// `window`: what is known of a window that is named and does not have the focus.
+    /// `source`: "focused", "screen", "region:<width>x<height>+<x>+<y>" or "window:<id>". `reply`
+    /// comes when capture runs or failed to start (bounded). Errors: InvalidArgument, NotFound,
+    /// what capture says, Timeout. `window`: what is known of a window that is named and does not
+    /// have the focus.
     void start(
         const std::string& source,
         Reply reply,
@@ -106,6 +121,13 @@ public:
 
     /// While paused nothing is recorded; what is in memory stays in reach.
     void pause(bool paused);
+
+    /// As a pause, but by circumstance: it ends by itself, and a recording that is started
+    /// meanwhile begins then.
+    void hold(Hold reason, bool on);
+
+    /// "user", "lock" or "battery" in state Paused; else empty.
+    [[nodiscard]] const char* paused_by() const;
 
     void focus_changed(const ipc::FocusChanged& focus);
     void window_closed(std::uint32_t window);

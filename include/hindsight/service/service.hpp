@@ -91,6 +91,9 @@ public:
     void start(const Json& options, Reply<> reply);
     void stop();
     void pause(bool paused);
+    /// What the desktop says; whether it pauses the recording is for the settings.
+    void set_locked(bool locked);
+    void set_on_battery(bool on_battery);
     [[nodiscard]] Result<std::string> save(const Json& options);
     [[nodiscard]] Result<> retry(const std::string& request, const Json& options);
     [[nodiscard]] Result<> mark(const std::string& label);

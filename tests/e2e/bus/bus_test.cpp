@@ -103,5 +103,42 @@ TEST(Bus, LetsAClientThatWeDidNotGenerateSaveAClipAndWatch) {
     EXPECT_EQ(list->size(), 1U);
 }
 
+TEST(Bus, ALockedScreenPausesTheRecordingAndAnUnlockedOneGoesOn) {
+    const auto desktop = DesktopSession::start({.sound = false});
+    ASSERT_TRUE(desktop) << desktop.error().what;
+    DesktopSession& session = **desktop;
+    const auto recorder = Recorder::start(session, kConfig);
+    ASSERT_TRUE(recorder) << recorder.error().what;
+    ASSERT_TRUE((*recorder)->ctl({"start", "screen"}));
+    const auto footage = (*recorder)->wait_for_footage(1);
+    ASSERT_TRUE(footage) << footage.error().what << (*recorder)->logs();
+    const auto tell = [&](const std::string& active) {
+        const auto told = session.run(
+            {"gdbus",
+             "emit",
+             "--session",
+             "--object-path",
+             "/org/freedesktop/ScreenSaver",
+             "--signal",
+             "org.freedesktop.ScreenSaver.ActiveChanged",
+             active},
+            kPatience,
+            {},
+            "libglib2.0-bin");
+        EXPECT_TRUE(told && told->status.success());
+    };
+    tell("true");
+    const auto paused = (*recorder)->wait_for_state("paused");
+    ASSERT_TRUE(paused) << paused.error().what;
+    const auto status = (*recorder)->ctl({"status"});
+    ASSERT_TRUE(status) << status.error().what;
+    EXPECT_EQ((*status)["paused_by"], "lock");
+    EXPECT_GE((*status)["ring"]["buffered_s"].get<double>(), 1.0) << "what was recorded stays";
+    EXPECT_TRUE((*recorder)->ctl({"save", "--last", "1s", "--wait=video"}));
+    tell("false");
+    const auto going_on = (*recorder)->wait_for_state("buffering");
+    EXPECT_TRUE(going_on) << going_on.error().what;
+}
+
 }  // namespace
 }  // namespace hindsight::test

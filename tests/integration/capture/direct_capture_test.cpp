@@ -144,6 +144,45 @@ TEST_F(DirectCapture, TheWholeScreenShowsTheWindowsOnIt) {
     EXPECT_LT(status->unchanged, 30u);
 }
 
+TEST_F(DirectCapture, APartOfTheScreenIsThatPart) {
+    const auto window = show_pattern("640x360", 30);
+    ASSERT_TRUE(harness_->desktop().xdotool(
+        {"windowmove", "--sync", std::to_string(window), "200", "100"}));
+    const auto place = harness_->desktop().run(
+        {"xwininfo", "-id", std::to_string(window)}, kPatience, {}, "x11-utils");
+    ASSERT_TRUE(place) << place.error().what;
+    const auto number = [&](const std::string& axis) {
+        const std::string label = "Absolute upper-left " + axis + ":";
+        const std::size_t at = place->out.find(label);
+        return at == std::string::npos ? -1 : std::atoi(place->out.c_str() + at + label.size());
+    };
+    auto request = harness_->request(0, 30);
+    request.region_x = number("X");
+    request.region_y = number("Y");
+    request.region_width = 640;
+    request.region_height = 360;
+    const auto started = harness_->start_capture(request);
+    ASSERT_TRUE(started) << started.error().what;
+    EXPECT_EQ(started->width, 640);
+    EXPECT_EQ(started->height, 360);
+    ASSERT_TRUE(harness_->record(2.0));
+    ASSERT_TRUE(harness_->stop_capture());
+    const auto reading = harness_->read_ring();
+    ASSERT_TRUE(reading) << reading.error().what;
+    EXPECT_TRUE(reading->frames.back().counter);
+}
+
+TEST_F(DirectCapture, APartThatIsNotOnTheScreenIsSaid) {
+    auto request = harness_->request(0, 30);
+    request.region_x = 5'000;
+    request.region_width = 640;
+    request.region_height = 360;
+    ASSERT_TRUE(harness_->send(request));
+    const auto failed = harness_->receive<ipc::CaptureFailed>();
+    ASSERT_TRUE(failed);
+    EXPECT_EQ(failed->code, "not_found");
+}
+
 TEST_F(DirectCapture, AClosedWindowIsReportedAndTheRecordingGoesOn) {
     const auto window = show_pattern("640x360", 30);
     ASSERT_TRUE(harness_->start_capture(harness_->request(window, 30)));

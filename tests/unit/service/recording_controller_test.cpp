@@ -77,6 +77,74 @@ TEST_F(Recording, TheUsersChoiceIsNotReplacedByAGame) {
     EXPECT_EQ(capture_.runs[0].source, ipc::SourceKind::Screen);
 }
 
+TEST_F(Recording, AProgramOnTheListOfThoseThatAreNeverRecordedIsNot) {
+    config_.recording.never = "keepassxc, doom";
+    controller_->set_config(config_);
+    controller_->focus_changed(window(7, "Doom"));
+    EXPECT_TRUE(capture_.runs.empty());
+    start("focused");
+    start("window:7");
+    EXPECT_TRUE(capture_.runs.empty());
+    EXPECT_EQ(replies_, (std::vector<std::string>{"permission_denied", "permission_denied"}));
+    config_.recording.never = "keepassxc";
+    controller_->set_config(config_);
+    controller_->focus_changed(window(7, "Doom"));
+    EXPECT_EQ(capture_.runs.size(), 1u);
+}
+
+TEST_F(Recording, APartOfTheScreenIsRecordedAsItIsWritten) {
+    start("region:1280x720+100+50");
+    ASSERT_EQ(capture_.runs.size(), 1u);
+    EXPECT_EQ(capture_.runs[0].source, ipc::SourceKind::Screen);
+    EXPECT_EQ(capture_.runs[0].region_x, 100);
+    EXPECT_EQ(capture_.runs[0].region_y, 50);
+    EXPECT_EQ(capture_.runs[0].region_width, 1280);
+    EXPECT_EQ(capture_.runs[0].region_height, 720);
+    for (const char* wrong : {"region:", "region:1280x720", "region:1x1+0+0", "region:64x64+0+0 "})
+        start(wrong);
+    EXPECT_EQ(capture_.runs.size(), 1u);
+    make();  // the next service
+    EXPECT_TRUE(controller_->resume());
+    EXPECT_EQ(capture_.runs.at(1).region_width, 1280);
+}
+
+TEST_F(Recording, ALockedScreenPausesUntilItIsUnlocked) {
+    controller_->focus_changed(window(7, "Doom"));
+    controller_->capture_started({});
+    controller_->hold(Hold::Locked, true);
+    EXPECT_EQ(controller_->state(), RecordingState::Paused);
+    EXPECT_STREQ(controller_->paused_by(), "lock");
+    EXPECT_EQ(capture_.halts, (std::vector<Memory>{Memory::Kept}));
+    controller_->focus_changed(window(9, "Doom"));
+    EXPECT_EQ(capture_.runs.size(), 1u);
+    controller_->hold(Hold::Locked, false);
+    EXPECT_EQ(capture_.runs.size(), 2u);
+    EXPECT_STREQ(controller_->paused_by(), "");
+}
+
+TEST_F(Recording, APauseOfTheUserOutlastsTheLock) {
+    controller_->focus_changed(window(7, "Doom"));
+    controller_->hold(Hold::Locked, true);
+    controller_->pause(true);
+    controller_->hold(Hold::Locked, false);
+    EXPECT_EQ(controller_->state(), RecordingState::Paused);
+    EXPECT_STREQ(controller_->paused_by(), "user");
+    EXPECT_EQ(capture_.runs.size(), 1u);
+}
+
+TEST_F(Recording, MemoryIsKeptAsLongAsTheSettingSays) {
+    config_.recording.keep_minutes = 1;
+    controller_->set_config(config_);
+    controller_->focus_changed(window(7, "Doom"));
+    controller_->window_closed(7);
+    clock_.advance(Duration::from_ms(59'000));
+    controller_->tick();
+    EXPECT_EQ(forgotten_, 0);
+    clock_.advance(Duration::from_ms(2'000));
+    controller_->tick();
+    EXPECT_EQ(forgotten_, 1);
+}
+
 TEST_F(Recording, StartAnswersWhenCaptureRuns) {
     start("screen");
     EXPECT_TRUE(replies_.empty());
