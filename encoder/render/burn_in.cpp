@@ -208,7 +208,6 @@ private:
             overlay_->draw(frame);
         // The encoder chooses its own kinds of pictures.
         frame->pict_type = AV_PICTURE_TYPE_NONE;
-        frame->key_frame = 0;
         ++frames_;
         return encoder_->encode(frame);
     }

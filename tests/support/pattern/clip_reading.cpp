@@ -27,8 +27,7 @@ public:
         reading_.frames.push_back(
             {.time_s = time_s,
              .counter = read_counter(luma, layout_),
-             .flash = read_flash(luma, layout_),
-             .keyframe = frame.key_frame != 0});
+             .flash = read_flash(luma, layout_)});
     }
 
     static void take_sound(const AVFrame& frame, double time_s, BeepFinder& finder) {

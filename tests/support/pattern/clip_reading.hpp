@@ -27,7 +27,6 @@ struct FrameReading {
     double time_s = 0;  ///< in the file; for segments, CLOCK_MONOTONIC
     std::optional<std::uint32_t> counter;
     bool flash = false;
-    bool keyframe = false;
 };
 
 struct TrackReading {
