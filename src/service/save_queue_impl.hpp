@@ -1,0 +1,90 @@
+#pragma once
+
+// The inside of the save queue: its requests and the stages that each goes through. [control] only;
+// what runs on the workers are the functions of save_steps.hpp.
+
+#include "save_steps.hpp"
+
+#include <hindsight/service/save_queue.hpp>
+
+#include <utility>
+
+namespace hindsight::service {
+
+struct SaveQueue::Impl {
+    struct Entry {
+        SaveRequest request;
+        bool reached = false;   // the last packet is there
+        bool working = false;   // a worker has it
+        bool fallback = false;  // now tried in the fallback folder
+        double progress = 0;
+        MonoTime deadline = MonoTime::max();
+        std::vector<Clip> clips;
+    };
+
+    struct Indexed {
+        SaveRequest request;
+        Result<std::vector<Clip>> clips;
+    };
+
+    Impl(SaveDeps d, SaveEvents e, Log l)
+        : deps{std::move(d)}, events{std::move(e)}, log{std::move(l)}, journal{deps.pins_folder} {}
+
+    [[nodiscard]] Entry* find(const std::string& id);
+    void note(const Entry& entry);
+    [[nodiscard]] ExportInput export_input(const Entry& entry) const;
+
+    // ---- waiting
+    Result<> pin(const Entry& entry);
+    void wait_for_end(Entry& entry);
+    [[nodiscard]] bool end_is_there(const Entry& entry) const;
+
+    // ---- exporting
+    [[nodiscard]] std::filesystem::path wanted_folder(const Entry& entry) const;
+    Result<> choose_target(Entry& entry);
+    void begin_export(Entry& entry);
+    void run_export(Entry& entry);
+
+    // ---- indexing
+    void run_index(Entry& entry);
+    void verified(Entry& entry);
+
+    // ---- sidecars
+    [[nodiscard]] bool actions_are_there(const Entry& entry) const;
+    [[nodiscard]] bool wants_sidecars(const Entry& entry) const;
+    void run_sidecars(Entry& entry);
+    void run_index_sidecars(Entry& entry, SidecarOutcome outcome);
+    void finished(Entry& entry);
+
+    // ---- failure
+    [[nodiscard]] std::uint64_t bytes_needed(const Entry& entry) const;
+    void failed(Entry& entry, const Error& error);
+
+    // ---- the step that is due
+    void advance(Entry& entry);
+    void advance_all();
+    void resume(SaveRequest request);
+
+    template <class... Args, class... Values>
+    void tell(const std::function<void(Args...)>& event, Values&&... values) {
+        if (event)
+            event(std::forward<Values>(values)...);
+    }
+
+    /// Runs `work` on `executor` and `then` with its result back here, if the request still exists.
+    template <class Work, class Then>
+    void run_on(Executor& executor, Entry& entry, Work work, Then then);
+
+    SaveDeps deps;
+    SaveEvents events;
+    Log log;
+    SaveJournal journal;
+    config::Config config;
+    std::vector<std::unique_ptr<Entry>> entries;
+    MonoTime input_complete = MonoTime::min();
+    MonoTime last_saved = MonoTime::min();
+    /// Results of workers that outlive us are dropped.
+    std::shared_ptr<bool> alive = std::make_shared<bool>(true);
+};
+
+}  // namespace hindsight::service

@@ -1,0 +1,344 @@
+#include "save_queue_impl.hpp"
+
+#include <hindsight/ring/snapshot.hpp>
+#include <hindsight/service/clip_name.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace hindsight::service {
+
+namespace fs = std::filesystem;
+using ipc::Json;
+
+namespace {
+
+/// How long a save waits for the packet at its end after that time has passed.
+constexpr Duration kLastPacketLimit = Duration::from_ms(2000);
+/// How long sidecars wait for the guard window (2 s) of the input side.
+constexpr Duration kInputLimit = Duration::from_ms(3000);
+
+bool is_about_the_place(Errc code) {
+    return code == Errc::NoSpace || code == Errc::NotFound || code == Errc::PermissionDenied ||
+           code == Errc::Io;
+}
+
+}  // namespace
+
+std::string failure_sentence(const Error& error, Duration length, std::uint64_t bytes_needed) {
+    const auto seconds = std::max<std::int64_t>(1, std::llround(length.seconds()));
+    const auto megabytes = std::max<std::uint64_t>(1, (bytes_needed + 999'999) / 1'000'000);
+    const std::string safe = fmt::format("Your {} s are safe in memory.", seconds);
+    switch (error.code) {
+    case Errc::NoSpace:
+        return fmt::format(
+            "Clip not saved: the disk is full. {} Free {} MB or use another folder.",
+            safe,
+            megabytes);
+    case Errc::PermissionDenied:
+        return fmt::format(
+            "Clip not saved: the clip folder cannot be written to. {} Allow writing there or use "
+            "another folder.",
+            safe);
+    default:
+        return fmt::format(
+            "Clip not saved: {}. {} Use another folder or try again.", error.what, safe);
+    }
+}
+
+SaveQueue::Impl::Entry* SaveQueue::Impl::find(const std::string& id) {
+    const auto at = std::find_if(
+        entries.begin(), entries.end(), [&](const auto& entry) { return entry->request.id == id; });
+    return at == entries.end() ? nullptr : at->get();
+}
+
+void SaveQueue::Impl::note(const Entry& entry) {
+    if (const auto written = journal.write(entry.request); !written)
+        log.warn("save {}: {}", entry.request.id, written.error().what);
+}
+
+ExportInput SaveQueue::Impl::export_input(const Entry& entry) const {
+    return {entry.request, deps.ring_folder, journal.folder_of(entry.request.id)};
+}
+
+template <class Work, class Then>
+void SaveQueue::Impl::run_on(Executor& executor, Entry& entry, Work work, Then then) {
+    entry.working = true;
+    const std::string id = entry.request.id;
+    const bool queued = executor.post([this,
+                                       id,
+                                       guard = std::weak_ptr{alive},
+                                       work = std::move(work),
+                                       then = std::move(then)]() mutable {
+        auto result = work();
+        (void)deps.control.post([this, id, guard, then, result = std::move(result)]() mutable {
+            Entry* found = guard.expired() ? nullptr : find(id);
+            if (found == nullptr)
+                return;
+            found->working = false;
+            then(*found, std::move(result));
+            tell(events.changed);
+        });
+    });
+    if (queued)
+        return;
+    entry.working = false;
+    failed(entry, Error{Errc::Busy, "too many clips are being saved at once"});
+}
+
+// ---- waiting
+
+Result<> SaveQueue::Impl::pin(const Entry& entry) {
+    const SaveRequest& request = entry.request;
+    const auto pinned = ring::pin_segments(
+        deps.ring_folder,
+        "av",
+        ring::Window{request.from, request.to},
+        journal.folder_of(request.id));
+    if (!pinned)
+        return tl::unexpected(pinned.error());
+    return {};
+}
+
+void SaveQueue::Impl::wait_for_end(Entry& entry) {
+    const MonoTime now = deps.clock.now();
+    entry.deadline = std::max(now, entry.request.to) + kLastPacketLimit;
+    const auto asked = deps.capture.send(ipc::AwaitTime{entry.request.id, entry.request.to.ns()});
+    if (!asked && entry.request.to <= now)
+        entry.reached = true;
+}
+
+bool SaveQueue::Impl::end_is_there(const Entry& entry) const {
+    const MonoTime now = deps.clock.now();
+    if (entry.reached || now >= entry.deadline)
+        return true;
+    return now >= entry.request.to && !deps.capture.connected();
+}
+
+// ---- exporting
+
+fs::path SaveQueue::Impl::wanted_folder(const Entry& entry) const {
+    if (entry.fallback)
+        return config.clips.fallback_folder;
+    return entry.request.folder.empty() ? fs::path{config.clips.folder} : entry.request.folder;
+}
+
+Result<> SaveQueue::Impl::choose_target(Entry& entry) {
+    const ClipNameFacts facts{entry.request.game, entry.request.title, entry.request.created_ms};
+    HINDSIGHT_ASSIGN(const fs::path folder, clip_folder(wanted_folder(entry).string()));
+    HINDSIGHT_ASSIGN(
+        entry.request.target,
+        reserve_clip_path(folder, expand_clip_name(config.clips.name, facts)));
+    return {};
+}
+
+void SaveQueue::Impl::begin_export(Entry& entry) {
+    if (const auto pinned = pin(entry); !pinned)
+        log.warn("save {}: {}", entry.request.id, pinned.error().what);
+    entry.request.stage = SaveStage::Exporting;
+    if (const auto chosen = choose_target(entry); !chosen)
+        return failed(entry, chosen.error());
+    note(entry);
+    run_export(entry);
+}
+
+void SaveQueue::Impl::run_export(Entry& entry) {
+    entry.progress = 0;
+    const std::string id = entry.request.id;
+    const ProgressFn progress = [this, id, guard = std::weak_ptr{alive}](double value) {
+        (void)deps.control.post([this, id, guard, value] {
+            Entry* found = guard.expired() ? nullptr : find(id);
+            if (found == nullptr)
+                return;
+            found->progress = value;
+            tell(events.changed);
+        });
+    };
+    run_on(
+        deps.exporter,
+        entry,
+        [this, input = export_input(entry), progress] {
+            return export_files(deps.writer, input, progress);
+        },
+        [this](Entry& done, Result<std::vector<SavedFile>> files) {
+            if (!files)
+                return failed(done, files.error());
+            done.request.files = *std::move(files);
+            done.request.stage = SaveStage::Indexing;
+            note(done);
+            run_index(done);
+        });
+}
+
+// ---- indexing
+
+void SaveQueue::Impl::run_index(Entry& entry) {
+    run_on(
+        deps.storer,
+        entry,
+        [this, request = entry.request]() mutable {
+            auto clips = index_files(deps.store, request);
+            return Indexed{std::move(request), std::move(clips)};
+        },
+        [this](Entry& done, Indexed indexed) {
+            if (!indexed.clips)
+                return failed(done, indexed.clips.error());
+            done.request.files = std::move(indexed.request.files);
+            done.clips = *std::move(indexed.clips);
+            verified(done);
+        });
+}
+
+void SaveQueue::Impl::verified(Entry& entry) {
+    entry.request.stage = SaveStage::Verified;
+    entry.progress = 1;
+    note(entry);
+    log.info(
+        "save {}: {:.1f} s verified", entry.request.id, entry.clips.front().duration.seconds());
+    for (const Clip& clip : entry.clips)
+        tell(events.clip_added, clip);
+    tell(events.verified, entry.request.id, describe_save(entry.request, entry.clips, false));
+    entry.deadline = std::max(deps.clock.now(), entry.request.to) + kInputLimit;
+    advance(entry);
+}
+
+// ---- sidecars
+
+bool SaveQueue::Impl::actions_are_there(const Entry& entry) const {
+    return input_complete >= entry.request.to || !deps.input.connected() ||
+           deps.clock.now() >= entry.deadline;
+}
+
+bool SaveQueue::Impl::wants_sidecars(const Entry& entry) const {
+    return deps.sidecars != nullptr && entry.request.keep_actions;
+}
+
+void SaveQueue::Impl::run_sidecars(Entry& entry) {
+    run_on(
+        deps.exporter,
+        entry,
+        [this, input = export_input(entry), overlay = config.overlay] {
+            return write_sidecars(*deps.sidecars, input, overlay);
+        },
+        [this](Entry& done, SidecarOutcome outcome) {
+            if (!outcome.problem.empty())
+                log.warn("save {}: no actions: {}", done.request.id, outcome.problem);
+            run_index_sidecars(done, std::move(outcome));
+        });
+}
+
+void SaveQueue::Impl::run_index_sidecars(Entry& entry, SidecarOutcome outcome) {
+    run_on(
+        deps.storer,
+        entry,
+        [this, request = entry.request, outcome = std::move(outcome)] {
+            return index_sidecars(deps.store, request, outcome);
+        },
+        [this](Entry& done, Result<std::vector<Clip>> clips) {
+            if (clips)
+                done.clips = *std::move(clips);
+            else
+                log.warn("save {}: {}", done.request.id, clips.error().what);
+            finished(done);
+        });
+}
+
+void SaveQueue::Impl::finished(Entry& entry) {
+    const bool burned = config.overlay.on_save == "burned";
+    const Json json = describe_save(entry.request, entry.clips, burned);
+    const std::vector<Clip> clips = std::move(entry.clips);
+    const std::string id = entry.request.id;
+    journal.remove(id);
+    std::erase_if(entries, [&](const auto& other) { return other->request.id == id; });
+    for (const Clip& clip : clips)
+        if (!clip.actions_path.empty())
+            tell(events.clip_changed, clip);
+    tell(events.finished, id, json);
+    for (const Clip& clip : clips)
+        if (!clip.ass_path.empty() && burned)
+            tell(events.overlay_ready, clip);
+}
+
+// ---- failure
+
+std::uint64_t SaveQueue::Impl::bytes_needed(const Entry& entry) const {
+    return ring::folder_bytes(journal.folder_of(entry.request.id));
+}
+
+void SaveQueue::Impl::failed(Entry& entry, const Error& error) {
+    SaveRequest& request = entry.request;
+    if (is_about_the_place(error.code) && !config.clips.fallback_folder.empty() &&
+        request.folder.empty() && !entry.fallback && request.files.empty()) {
+        log.warn("save {}: {}; trying the fallback folder", request.id, error.what);
+        entry.fallback = true;
+        return begin_export(entry);
+    }
+    request.stage = SaveStage::Failed;
+    request.failure_code = errc_name(error.code);
+    request.failure = failure_sentence(error, request.to - request.from, bytes_needed(entry));
+    note(entry);
+    log.error("save {}: {} ({})", request.id, error.what, request.failure_code);
+    tell(events.failed, request.id, Error{error.code, request.failure, error.external_code});
+    tell(events.changed);
+}
+
+// ---- the step that is due
+
+void SaveQueue::Impl::advance(Entry& entry) {
+    if (entry.working)
+        return;
+    switch (entry.request.stage) {
+    case SaveStage::Waiting:
+        if (end_is_there(entry))
+            begin_export(entry);
+        break;
+    case SaveStage::Verified:
+        if (!wants_sidecars(entry))
+            finished(entry);
+        else if (actions_are_there(entry))
+            run_sidecars(entry);
+        break;
+    case SaveStage::Exporting:
+    case SaveStage::Indexing:
+    case SaveStage::Failed:
+        break;
+    }
+}
+
+void SaveQueue::Impl::advance_all() {
+    std::vector<std::string> ids;  // advancing may remove entries
+    for (const auto& entry : entries)
+        ids.push_back(entry->request.id);
+    for (const std::string& id : ids)
+        if (Entry* entry = find(id))
+            advance(*entry);
+}
+
+void SaveQueue::Impl::resume(SaveRequest request) {
+    log.info("save {}: going on after a restart", request.id);
+    entries.push_back(std::make_unique<Entry>());
+    Entry& entry = *entries.back();
+    entry.request = std::move(request);
+    switch (entry.request.stage) {
+    case SaveStage::Waiting:
+        wait_for_end(entry);
+        break;
+    case SaveStage::Exporting:
+        run_export(entry);
+        break;
+    case SaveStage::Indexing:
+        run_index(entry);
+        break;
+    case SaveStage::Verified:
+        for (const SavedFile& file : entry.request.files)
+            entry.clips.push_back(clip_of(entry.request, file));
+        entry.deadline = deps.clock.now();
+        break;
+    case SaveStage::Failed:
+        break;
+    }
+}
+
+}  // namespace hindsight::service
