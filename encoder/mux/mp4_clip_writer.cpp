@@ -129,9 +129,12 @@ public:
         }
 
         std::vector<WrittenFile> written;
+        for (std::size_t i = 0; i < files.size(); ++i)
+            written.push_back(describe(plan.parts[i], files[i].path()));
+        if (request.before_naming)
+            HINDSIGHT_TRY(request.before_naming(written));
         for (std::size_t i = 0; i < files.size(); ++i) {
-            HINDSIGHT_ASSIGN(fs::path path, files[i].publish(NameClash::Number));
-            written.push_back(describe(plan.parts[i], std::move(path)));
+            HINDSIGHT_ASSIGN(written[i].path, files[i].publish(NameClash::Number));
         }
         progress.stage(1.0);
         report_time(begun, written);

@@ -107,7 +107,7 @@ Result<fs::path> clip_folder(const std::string& configured) {
     return folder;
 }
 
-Result<fs::path> reserve_clip_path(const fs::path& folder, const fs::path& name) {
+Result<fs::path> free_clip_path(const fs::path& folder, const fs::path& name) {
     const fs::path full = folder / name;
     HINDSIGHT_TRY(make_folders(full.parent_path()));
     for (int copy = 1; copy < kMaxCopies; ++copy) {

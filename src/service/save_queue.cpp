@@ -98,12 +98,8 @@ Result<> SaveQueue::retry(const std::string& id, const fs::path& folder) {
         return fail(Errc::NotFound, "there is no unsaved clip with this id");
     if (entry->request.stage != SaveStage::Failed)
         return fail(Errc::Busy, "this clip is being saved right now");
-    if (!folder.empty()) {
-        // A folder that the user names now is made, but not a whole path to it.
-        std::error_code error;
-        fs::create_directory(folder, error);
+    if (!folder.empty())
         entry->request.folder = folder;
-    }
     ++entry->request.attempts;
     entry->fallback = false;
     entry->request.failure.clear();

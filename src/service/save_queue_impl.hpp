@@ -17,6 +17,7 @@ struct SaveQueue::Impl {
         bool reached = false;   // the last packet is there
         bool working = false;   // a worker has it
         bool fallback = false;  // now tried in the fallback folder
+        bool resumed = false;   // an earlier service was killed during the export
         double progress = 0;
         MonoTime deadline = MonoTime::max();
         std::vector<Clip> clips;
@@ -40,8 +41,7 @@ struct SaveQueue::Impl {
     [[nodiscard]] bool end_is_there(const Entry& entry) const;
 
     // ---- exporting
-    [[nodiscard]] std::filesystem::path wanted_folder(const Entry& entry) const;
-    Result<> choose_target(Entry& entry);
+    [[nodiscard]] std::string wanted_folder(const Entry& entry) const;
     void begin_export(Entry& entry);
     void run_export(Entry& entry);
 

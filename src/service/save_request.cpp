@@ -25,7 +25,9 @@ namespace {
 
 constexpr const char* kJournal = "request.json";
 
-Json file_to_json(const SavedFile& saved) {
+}  // namespace
+
+Json to_json(const SavedFile& saved) {
     const WrittenFile& file = saved.file;
     Json gaps = Json::array();
     for (const ClipGap& gap : file.gaps)
@@ -58,7 +60,7 @@ Json file_to_json(const SavedFile& saved) {
         {"frames", frames}};
 }
 
-SavedFile file_from_json(const Json& json) {
+SavedFile saved_file_from_json(const Json& json) {
     SavedFile saved;
     saved.clip_id = json.at("clip").get<std::string>();
     WrittenFile& file = saved.file;
@@ -88,6 +90,8 @@ SavedFile file_from_json(const Json& json) {
     return saved;
 }
 
+namespace {
+
 SaveRequest request_from_json(const Json& json) {
     SaveRequest request;
     request.id = json.at("id").get<std::string>();
@@ -102,12 +106,11 @@ SaveRequest request_from_json(const Json& json) {
     request.keep_actions = json.at("keep_actions").get<bool>();
     request.train = json.at("train").get<bool>();
     request.folder = json.at("folder").get<std::string>();
-    request.target = json.at("target").get<std::string>();
     request.failure_code = json.at("failure_code").get<std::string>();
     request.failure = json.at("failure").get<std::string>();
     request.attempts = json.at("attempts").get<int>();
     for (const Json& file : json.at("files"))
-        request.files.push_back(file_from_json(file));
+        request.files.push_back(saved_file_from_json(file));
     return request;
 }
 
@@ -116,7 +119,7 @@ SaveRequest request_from_json(const Json& json) {
 Json to_json(const SaveRequest& request) {
     Json files = Json::array();
     for (const SavedFile& file : request.files)
-        files.push_back(file_to_json(file));
+        files.push_back(to_json(file));
     return {
         {"version", 1},
         {"id", request.id},
@@ -131,7 +134,6 @@ Json to_json(const SaveRequest& request) {
         {"keep_actions", request.keep_actions},
         {"train", request.train},
         {"folder", request.folder.string()},
-        {"target", request.target.string()},
         {"files", files},
         {"failure_code", request.failure_code},
         {"failure", request.failure},

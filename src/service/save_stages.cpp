@@ -1,7 +1,6 @@
 #include "save_queue_impl.hpp"
 
 #include <hindsight/ring/snapshot.hpp>
-#include <hindsight/service/clip_name.hpp>
 
 #include <fmt/format.h>
 
@@ -60,7 +59,13 @@ void SaveQueue::Impl::note(const Entry& entry) {
 }
 
 ExportInput SaveQueue::Impl::export_input(const Entry& entry) const {
-    return {entry.request, deps.ring_folder, journal.folder_of(entry.request.id)};
+    return {
+        entry.request,
+        deps.ring_folder,
+        journal.folder_of(entry.request.id),
+        wanted_folder(entry),
+        config.clips.name,
+        entry.resumed};
 }
 
 template <class Work, class Then>
@@ -119,27 +124,17 @@ bool SaveQueue::Impl::end_is_there(const Entry& entry) const {
 
 // ---- exporting
 
-fs::path SaveQueue::Impl::wanted_folder(const Entry& entry) const {
+std::string SaveQueue::Impl::wanted_folder(const Entry& entry) const {
     if (entry.fallback)
         return config.clips.fallback_folder;
-    return entry.request.folder.empty() ? fs::path{config.clips.folder} : entry.request.folder;
-}
-
-Result<> SaveQueue::Impl::choose_target(Entry& entry) {
-    const ClipNameFacts facts{entry.request.game, entry.request.title, entry.request.created_ms};
-    HINDSIGHT_ASSIGN(const fs::path folder, clip_folder(wanted_folder(entry).string()));
-    HINDSIGHT_ASSIGN(
-        entry.request.target,
-        reserve_clip_path(folder, expand_clip_name(config.clips.name, facts)));
-    return {};
+    return entry.request.folder.empty() ? config.clips.folder : entry.request.folder.string();
 }
 
 void SaveQueue::Impl::begin_export(Entry& entry) {
     if (const auto pinned = pin(entry); !pinned)
         log.warn("save {}: {}", entry.request.id, pinned.error().what);
     entry.request.stage = SaveStage::Exporting;
-    if (const auto chosen = choose_target(entry); !chosen)
-        return failed(entry, chosen.error());
+    entry.resumed = false;
     note(entry);
     run_export(entry);
 }
@@ -326,6 +321,7 @@ void SaveQueue::Impl::resume(SaveRequest request) {
         wait_for_end(entry);
         break;
     case SaveStage::Exporting:
+        entry.resumed = true;
         run_export(entry);
         break;
     case SaveStage::Indexing:

@@ -1,10 +1,13 @@
 #include "save_steps.hpp"
 
+#include "export_note.hpp"
+
 #include <hindsight/core/id.hpp>
 #include <hindsight/ring/segment_reader.hpp>
 #include <hindsight/ring/snapshot.hpp>
 #include <hindsight/service/action_recorder.hpp>
 #include <hindsight/service/clip_json.hpp>
+#include <hindsight/service/clip_name.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -53,13 +56,14 @@ clip_events(const std::vector<ActionRecord>& records, const WrittenFile& file) {
     return events;
 }
 
-WriteRequest write_request(const ExportInput& input, const std::vector<ActionRecord>& events) {
+WriteRequest write_request(
+    const ExportInput& input, const fs::path& target, const std::vector<ActionRecord>& events) {
     const SaveRequest& request = input.request;
     WriteRequest write;
     write.segments = ring::list_segments(input.pin_folder, "av");
     write.from = request.from;
     write.to = request.to;
-    write.target = request.target;
+    write.target = target;
     write.title = request.title;
     write.game = request.game;
     write.comment = "Saved by Hindsight";
@@ -69,45 +73,71 @@ WriteRequest write_request(const ExportInput& input, const std::vector<ActionRec
     return write;
 }
 
-/// An attempt that was killed between rename and journal left a whole, verified file under the
-/// reserved name: the new one, equal to it, takes its place.
-void take_reserved_name(const fs::path& target, std::vector<WrittenFile>& files) {
+/// The wished name of a new attempt; the writer adds a number should somebody else take it.
+Result<fs::path> choose_target(const ExportInput& input) {
+    const SaveRequest& request = input.request;
     std::error_code error;
-    if (files.size() != 1 || files.front().path == target || !fs::is_regular_file(target, error))
-        return;
-    if (files.front().path.parent_path() != target.parent_path())
-        return;
-    fs::rename(files.front().path, target, error);
-    if (!error)
-        files.front().path = target;
+    // A folder that the user names now is made, but not a whole path to it.
+    if (!request.folder.empty())
+        fs::create_directory(request.folder, error);
+    const ClipNameFacts facts{request.game, request.title, request.created_ms};
+    HINDSIGHT_ASSIGN(const fs::path folder, clip_folder(input.folder));
+    return free_clip_path(folder, expand_clip_name(input.name, facts));
+}
+
+std::vector<SavedFile>
+describe_files(const std::vector<WrittenFile>& files, const std::vector<ActionRecord>& events) {
+    std::vector<SavedFile> saved;
+    for (const WrittenFile& file : files)
+        saved.push_back({random_id(), file, clip_events(events, file)});
+    return saved;
+}
+
+/// Notes the files that are about to get their names.
+Result<> note_files(ExportNote& note, const std::vector<SavedFile>& saved, const fs::path& folder) {
+    for (const SavedFile& file : saved) {
+        const auto identity = identify(file.file.path);
+        if (!identity)
+            return fail(Errc::NotFound, "the folder for clips is gone");
+        note.files.push_back({file, *identity});
+    }
+    // Full memory is no reason to lose a clip that is there.
+    (void)write_export_note(folder, note);
+    return {};
 }
 
 }  // namespace
 
 Result<std::vector<SavedFile>>
 export_files(ClipWriter& writer, const ExportInput& input, const ProgressFn& progress) {
-    const std::vector<ActionRecord> events = events_of(input);
-    const fs::path& target = input.request.target;
+    ExportNote note = read_export_note(input.pin_folder);
+    std::vector<SavedFile> named = named_files(note);
+    if (!named.empty() && named.size() == note.files.size())
+        return named;
+    // Part of a set that is written anew; nobody has been told of them.
     std::error_code error;
-    const bool interrupted = fs::exists(target, error);
-    fs::path leftover = target;
-    leftover += ".part";
-    fs::remove(leftover, error);
-    auto files = writer.write(write_request(input, events), std::stop_token{}, progress);
-    if (!files)
-        return tl::unexpected(std::move(files).error());
-    if (files->empty())
-        return fail(Errc::NotFound, "there is no picture in these seconds");
-    if (interrupted)
-        take_reserved_name(target, *files);
-    std::vector<SavedFile> saved;
-    for (WrittenFile& file : *files) {
-        SavedFile entry;
-        entry.clip_id = random_id();
-        entry.events = clip_events(events, file);
-        entry.file = std::move(file);
-        saved.push_back(std::move(entry));
+    for (const SavedFile& file : named)
+        fs::remove(file.file.path, error);
+    note.files.clear();
+    // After a kill the same name again: the writer then takes over what lies unfinished there.
+    if (!input.resumed || note.target.empty()) {
+        HINDSIGHT_ASSIGN(note.target, choose_target(input));
     }
+    (void)write_export_note(input.pin_folder, note);
+
+    const std::vector<ActionRecord> events = events_of(input);
+    std::vector<SavedFile> saved;
+    WriteRequest request = write_request(input, note.target, events);
+    request.before_naming = [&](const std::vector<WrittenFile>& files) {
+        saved = describe_files(files, events);
+        return note_files(note, saved, input.pin_folder);
+    };
+    HINDSIGHT_ASSIGN(
+        const std::vector<WrittenFile> files, writer.write(request, std::stop_token{}, progress));
+    if (files.empty())
+        return fail(Errc::NotFound, "there is no picture in these seconds");
+    for (std::size_t i = 0; i < files.size(); ++i)
+        saved.at(i).file.path = files[i].path;
     return saved;
 }
 

@@ -18,10 +18,14 @@ struct ExportInput {
     SaveRequest request;
     std::filesystem::path ring_folder;
     std::filesystem::path pin_folder;
+    std::string folder;    ///< for the clip, as configured; empty: the videos folder
+    std::string name;      ///< template of the file name
+    bool resumed = false;  ///< an earlier service was killed while it exported this
 };
 
-/// Writes and verifies the files of a request. A file of this request that an interrupted earlier
-/// attempt has finished under `target` is replaced. [export]
+/// Chooses a free name, writes and verifies the files of a request. Files that an attempt before
+/// has finished are taken over, when all are there; no other file is ever touched.
+/// Errors: as ClipWriter::write. [export]
 [[nodiscard]] Result<std::vector<SavedFile>>
 export_files(ClipWriter& writer, const ExportInput& input, const ProgressFn& progress);
 

@@ -16,19 +16,6 @@
 
 namespace hindsight {
 
-struct WriteRequest {
-    std::vector<std::filesystem::path> segments;  ///< in order; damaged tails are passed over
-    MonoTime from =
-        MonoTime::min();  ///< exact start by edit list; the file holds up to one GOP more before it
-    MonoTime to = MonoTime::max();  ///< last frame has capture time < to
-    std::filesystem::path target;  ///< wished name, `.mp4`; `_2`, `_3`, … is added when it exists
-    std::string title;
-    std::string game;
-    std::string comment;
-    std::int64_t created_ms = 0;  ///< Unix time of `from`, for creation_time
-    std::vector<std::pair<MonoTime, std::string>> chapters;  ///< marker or event time and name
-};
-
 /// One written file. A request whose epochs differ in codec parameters gives several.
 struct WrittenFile {
     std::filesystem::path path;
@@ -42,6 +29,22 @@ struct WrittenFile {
     Rational fps{0, 1};
     std::vector<Duration>
         keyframes;  ///< from first_frame; a first one may be negative (hidden lead-in)
+};
+
+struct WriteRequest {
+    std::vector<std::filesystem::path> segments;  ///< in order; damaged tails are passed over
+    MonoTime from =
+        MonoTime::min();  ///< exact start by edit list; the file holds up to one GOP more before it
+    MonoTime to = MonoTime::max();  ///< last frame has capture time < to
+    std::filesystem::path target;  ///< wished name, `.mp4`; `_2`, `_3`, … is added when it exists
+    std::string title;
+    std::string game;
+    std::string comment;
+    std::int64_t created_ms = 0;  ///< Unix time of `from`, for creation_time
+    std::vector<std::pair<MonoTime, std::string>> chapters;  ///< marker or event time and name
+    /// Called once, when every file is complete and verified and none has its name yet (`path` is
+    /// still `….part`). An error ends the write: no file gets a name.
+    std::function<Result<>(const std::vector<WrittenFile>&)> before_naming;
 };
 
 using ProgressFn = std::function<void(double)>;

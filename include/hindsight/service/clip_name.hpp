@@ -30,6 +30,6 @@ expand_clip_name(std::string_view name_template, const ClipNameFacts& facts);
 /// `folder`/`name`.mp4, or with `_2`, `_3`, … the first name that nothing has; makes the folders
 /// of `name` below `folder`. Errors: as clip_folder.
 [[nodiscard]] Result<std::filesystem::path>
-reserve_clip_path(const std::filesystem::path& folder, const std::filesystem::path& name);
+free_clip_path(const std::filesystem::path& folder, const std::filesystem::path& name);
 
 }  // namespace hindsight::service

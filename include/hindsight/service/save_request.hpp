@@ -17,7 +17,7 @@ namespace hindsight::service {
 
 enum class SaveStage {
     Waiting,    ///< for the last packet of the window
-    Exporting,  ///< segments are pinned, `target` is chosen
+    Exporting,  ///< segments are pinned, files are being written
     Indexing,   ///< files are verified and under their names, not yet in the library
     Verified,   ///< in the library; sidecars are missing
     Failed,     ///< pinned until a retry
@@ -43,12 +43,15 @@ struct SaveRequest {
     bool keep_actions = true;
     bool train = false;
     std::filesystem::path folder;  ///< set by retry --to; empty: as configured
-    std::filesystem::path target;  ///< reserved name of the file being written
     std::vector<SavedFile> files;
     std::string failure_code;
     std::string failure;
     int attempts = 0;
 };
+
+[[nodiscard]] ipc::Json to_json(const SavedFile& saved);
+/// Throws what nlohmann::json throws when a field is missing or of another type.
+[[nodiscard]] SavedFile saved_file_from_json(const ipc::Json& json);
 
 [[nodiscard]] ipc::Json to_json(const SaveRequest& request);
 /// Errors: Corrupt.

@@ -67,12 +67,12 @@ TEST_F(ClipName, AConfiguredFolderThatIsMissingIsAnError) {
 }
 
 TEST_F(ClipName, NeverTakesANameThatExists) {
-    const auto first = reserve_clip_path(folder_.path(), "Doom/clip");
+    const auto first = free_clip_path(folder_.path(), "Doom/clip");
     ASSERT_TRUE(first);
     EXPECT_EQ(first->filename(), "clip.mp4");
     std::ofstream{*first} << "x";
     fs::create_symlink("nowhere", folder_.path() / "Doom/clip_2.mp4");
-    const auto next = reserve_clip_path(folder_.path(), "Doom/clip");
+    const auto next = free_clip_path(folder_.path(), "Doom/clip");
     ASSERT_TRUE(next);
     EXPECT_EQ(next->filename(), "clip_3.mp4");
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace hindsight::service {
 namespace {
 
@@ -288,6 +290,61 @@ TEST_F(Saves, OverlappingSavesAreTwoClips) {
     let_it_end(*first);
     let_it_end(*second);
     EXPECT_EQ(store_.clips.size(), 2u);
+}
+
+TEST_F(Saves, TwoSavesOfOneSecondNeverShareAName) {
+    SaveOptions longer;
+    longer.last = Duration::from_ms(40'000);
+    const auto first = ask();
+    const auto second = ask(longer);
+    run();
+    queue_->reached(*first);  // both exports are queued before either runs
+    queue_->reached(*second);
+    queue_->input_up_to(MonoTime::max());
+    run();
+    ASSERT_EQ(store_.clips.size(), 2u);
+    std::set<fs::path> paths;
+    for (const auto& [id, clip] : store_.clips) {
+        paths.insert(clip.path);
+        const MonoTime from = clock_.now() - clip.duration;
+        EXPECT_EQ(test::content_of(clip.path), "clip from " + std::to_string(from.ns()));
+    }
+    EXPECT_EQ(paths.size(), 2u);
+}
+
+TEST_F(Saves, AFileOfSomebodyElseUnderTheWishedNameIsLeftAlone) {
+    const auto id = ask();
+    run();
+    queue_->reached(*id);
+    writer_.failure = Error{Errc::Cancelled, "killed"};
+    ASSERT_TRUE(exporter_.run_one());  // the name is chosen; the service dies while it writes
+    writer_.failure.reset();
+    const fs::path target = writer_.requests.at(0).target;
+    std::ofstream{target} << "mine";
+    make();
+    queue_->recover();
+    queue_->input_up_to(MonoTime::max());
+    run();
+    EXPECT_EQ(test::content_of(target), "mine");
+    ASSERT_EQ(store_.clips.size(), 1u);
+    EXPECT_NE(store_.clips.begin()->second.path, target);
+}
+
+TEST_F(Saves, ASetOfFilesOfWhichSomeWereNamedIsWrittenAnewAndWhole) {
+    writer_.parts = 2;
+    writer_.names_left = 1;
+    const auto id = ask();
+    let_it_end(*id);
+    ASSERT_EQ(told_, std::vector<std::string>{"failed"});
+    writer_.names_left.reset();
+    ASSERT_TRUE(queue_->retry(*id, {}));
+    run();
+    ASSERT_EQ(store_.clips.size(), 2u);
+    const fs::path folder = store_.clips.begin()->second.path.parent_path();
+    std::size_t files = 0;
+    for (const auto& entry : fs::directory_iterator{folder})
+        files += entry.path().extension() == ".mp4" ? 1 : 0;
+    EXPECT_EQ(files, 2u);
 }
 
 TEST_F(Saves, NewOnlyTakesWhatNoClipHas) {

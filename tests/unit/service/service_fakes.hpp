@@ -135,32 +135,64 @@ public:
     }
 };
 
-/// Writes a small file, or fails as told.
+/// Writes small files, or fails as told. Each holds the start of its window.
 class FakeWriter final : public ClipWriter {
 public:
     std::vector<WriteRequest> requests;
     std::optional<Error> failure;
+    int parts = 1;
+    std::optional<int> names_left;  ///< fails when this many more files have got their names
 
     Result<std::vector<WrittenFile>>
     write(const WriteRequest& request, std::stop_token, const ProgressFn&) override {
         requests.push_back(request);
         if (failure)
             return tl::unexpected(*failure);
+        std::vector<WrittenFile> files;
+        for (int part = 1; part <= parts; ++part)
+            files.push_back(write_part(request, part));
+        if (request.before_naming)
+            HINDSIGHT_TRY(request.before_naming(files));
+        for (WrittenFile& file : files) {
+            if (names_left && (*names_left)-- == 0)
+                return fail(Errc::NoSpace, "no space for a name");
+            name(file);
+        }
+        return files;
+    }
+
+private:
+    static WrittenFile write_part(const WriteRequest& request, int part) {
         WrittenFile file;
         file.path = request.target;
-        for (int copy = 2; std::filesystem::exists(file.path); ++copy) {
-            file.path = request.target;
+        if (part > 1)
             file.path.replace_filename(
-                request.target.stem().string() + "_" + std::to_string(copy) + ".mp4");
-        }
-        std::ofstream{file.path} << "clip";
+                request.target.stem().string() + "_part" + std::to_string(part) + ".mp4");
+        file.path += ".part";
+        std::ofstream{file.path} << "clip from " << request.from.ns();
         file.first_frame = request.from;
         file.frames = {request.from};
         file.duration = request.to - request.from;
         file.fps = {60, 1};
-        return std::vector{file};
+        return file;
+    }
+
+    static void name(WrittenFile& file) {
+        const std::filesystem::path part = file.path;
+        const std::filesystem::path wished = std::filesystem::path{part}.replace_extension();
+        std::filesystem::path path = wished;
+        for (int copy = 2; std::filesystem::exists(path); ++copy)
+            path.replace_filename(wished.stem().string() + "_" + std::to_string(copy) + ".mp4");
+        std::filesystem::rename(part, path);
+        file.path = path;
     }
 };
+
+/// Everything in a file; empty when there is none.
+inline std::string content_of(const std::filesystem::path& file) {
+    std::ifstream stream{file};
+    return {std::istreambuf_iterator<char>{stream}, {}};
+}
 
 /// A folder that goes with the test.
 class TemporaryFolder {
