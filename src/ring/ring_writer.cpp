@@ -40,12 +40,18 @@ Result<> RingWriter::Impl::start_segment() {
     if (open == nullptr) {
         HINDSIGHT_ASSIGN(open, make_segment());
     }
+    std::unique_ptr<SegmentFile> late;
     {
         const std::lock_guard guard{mutex};
         shrink_open = false;
         opened = open->name().number + 1;
-        spare_wanted = true;
+        // The helper may have finished one with a lower number meanwhile: order is what numbers
+        // say.
+        if (spare != nullptr && spare->name().number < opened)
+            late = std::move(spare);
+        spare_wanted = spare == nullptr;
     }
+    drop_file(std::move(late));
     wake.notify_one();
     return {};
 }
@@ -198,8 +204,12 @@ Result<> RingWriter::begin_epoch(std::uint64_t epoch, std::vector<StreamInfo> st
     // The first segment now, not by the helper, so that numbers start at 0. Where there is no room
     // the first keyframe tries again and reports it.
     if (auto first = self.make_segment()) {
-        const std::lock_guard guard{self.mutex};
-        self.spare = *std::move(first);
+        std::unique_ptr<SegmentFile> unneeded_too;  // the helper was just making one as well
+        {
+            const std::lock_guard guard{self.mutex};
+            unneeded_too = std::exchange(self.spare, *std::move(first));
+        }
+        self.drop_file(std::move(unneeded_too));
     }
     return {};
 }
