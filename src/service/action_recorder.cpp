@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint64_t kLimitBytes = 16ull << 20;
 constexpr std::uint64_t kSegmentBytes = 64ull << 10;
-/// A segment begins at most this often, although every held state could begin one.
+/// A segment ends with the first record after this time, whatever that is.
 constexpr Duration kSegmentLength = Duration::from_ms(5000);
 /// The actions ring reaches a little further back than the pictures.
 constexpr Duration kExtra = Duration::from_ms(15'000);
@@ -48,27 +48,32 @@ struct ActionRecorder::Impl {
         packet.dts = record.t.ns();
         packet.capture_time = record.t;
         packet.data = data;
-        if (const auto appended = ring->append(packet); !appended)
-            log.debug("an action record is dropped: {}", appended.error().what);
+        const auto appended = ring->append(packet);
+        if (appended)
+            return;
+        log.debug("an action record is dropped: {}", appended.error().what);
+        segment_start.reset();  // the ring waits for a new segment now
+    }
+
+    /// A segment begins with what is held, so that it can be read alone.
+    void begin_segment(MonoTime t) {
+        segment_start = t;
+        ActionRecord first;
+        first.kind = ActionRecord::Kind::State;
+        first.t = t;
+        first.held = held;
+        write(first, true);
     }
 
     void add(const ActionRecord& record) {
-        const bool state = record.kind == ActionRecord::Kind::State;
-        if (!segment_start || (state && record.t - *segment_start >= kSegmentLength)) {
+        const bool due = !segment_start || record.t - *segment_start >= kSegmentLength;
+        if (due && record.kind == ActionRecord::Kind::State) {
             segment_start = record.t;
-            if (!state) {
-                // A segment begins with what is held, so that it can be read alone.
-                ActionRecord first;
-                first.kind = ActionRecord::Kind::State;
-                first.t = record.t;
-                first.held = held;
-                write(first, true);
-                write(record, false);
-                return;
-            }
             write(record, true);
             return;
         }
+        if (due)
+            begin_segment(record.t);
         write(record, false);
     }
 };
