@@ -96,15 +96,21 @@ void SaveQueue::Impl::run_on(Executor& executor, Entry& entry, Work work, Then t
 // ---- waiting
 
 Result<> SaveQueue::Impl::pin(const Entry& entry) {
-    const SaveRequest& request = entry.request;
-    const auto pinned = ring::pin_segments(
-        deps.ring_folder,
-        "av",
-        ring::Window{request.from, request.to},
-        journal.folder_of(request.id));
-    if (!pinned)
-        return tl::unexpected(pinned.error());
-    return {};
+    const ExportInput input = export_input(entry);
+    pin_actions(input);
+    return pin_pictures(input);
+}
+
+/// The last actions of a window are told after its last picture, when the save may have failed
+/// already: its actions must not be evicted before the retry.
+void SaveQueue::Impl::pin_late_actions(Entry& entry) {
+    const MonoTime end = entry.request.to;
+    if (entry.has_actions || deps.clock.now() < end)
+        return;
+    entry.has_actions =
+        input_complete >= end || !deps.input.connected() || deps.clock.now() >= end + kInputLimit;
+    if (entry.has_actions)
+        pin_actions(export_input(entry));
 }
 
 void SaveQueue::Impl::wait_for_end(Entry& entry) {
@@ -307,8 +313,10 @@ void SaveQueue::Impl::advance_all() {
     for (const auto& entry : entries)
         ids.push_back(entry->request.id);
     for (const std::string& id : ids)
-        if (Entry* entry = find(id))
+        if (Entry* entry = find(id)) {
+            pin_late_actions(*entry);
             advance(*entry);
+        }
 }
 
 void SaveQueue::Impl::resume(SaveRequest request) {

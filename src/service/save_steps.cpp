@@ -24,9 +24,7 @@ namespace {
 constexpr Duration kActionLead = Duration::from_ms(12'000);
 
 std::vector<fs::path> pinned_actions(const ExportInput& input) {
-    const ring::Window window{input.request.from - kActionLead, input.request.to};
-    // Whatever could be linked is used; a clip without actions is still a clip.
-    (void)ring::pin_segments(input.ring_folder, "act", window, input.pin_folder);
+    pin_actions(input);
     return ring::list_segments(input.pin_folder, "act");
 }
 
@@ -107,6 +105,17 @@ Result<> note_files(ExportNote& note, const std::vector<SavedFile>& saved, const
 }
 
 }  // namespace
+
+Result<> pin_pictures(const ExportInput& input) {
+    const ring::Window window{input.request.from, input.request.to};
+    HINDSIGHT_TRY(ring::pin_segments(input.ring_folder, "av", window, input.pin_folder));
+    return {};
+}
+
+void pin_actions(const ExportInput& input) {
+    const ring::Window window{input.request.from - kActionLead, input.request.to};
+    (void)ring::pin_segments(input.ring_folder, "act", window, input.pin_folder);
+}
 
 Result<std::vector<SavedFile>>
 export_files(ClipWriter& writer, const ExportInput& input, const ProgressFn& progress) {

@@ -23,6 +23,14 @@ struct ExportInput {
     bool resumed = false;  ///< an earlier service was killed while it exported this
 };
 
+/// Links what the ring holds of the request's pictures and sound into its pin folder; what is there
+/// already stays. Errors: as ring::pin_segments. [any-thread]
+[[nodiscard]] Result<> pin_pictures(const ExportInput& input);
+
+/// The same for the actions and events. Whatever can be linked is used: a clip without actions is
+/// still a clip. [any-thread]
+void pin_actions(const ExportInput& input);
+
 /// Chooses a free name, writes and verifies the files of a request. Files that an attempt before
 /// has finished are taken over, when all are there; no other file is ever touched.
 /// Errors: as ClipWriter::write. [export]

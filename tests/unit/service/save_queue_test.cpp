@@ -1,5 +1,8 @@
 #include "service_fakes.hpp"
 
+#include <hindsight/ring/segment_reader.hpp>
+#include <hindsight/service/action_recorder.hpp>
+
 #include <gtest/gtest.h>
 
 #include <set>
@@ -170,6 +173,30 @@ TEST_F(Saves, AFullDiskKeepsTheMomentForARetryElsewhere) {
     EXPECT_EQ(
         writer_.requests.back().target.parent_path().parent_path(), folder_.path() / "elsewhere");
     EXPECT_TRUE(queue_->failed().empty());
+}
+
+TEST_F(Saves, AFailedSaveKeepsItsActions) {
+    auto recorder =
+        ActionRecorder::create(folder_.path() / "ring", Duration::from_ms(60'000), Log{"test"});
+    ASSERT_TRUE(recorder) << recorder.error().what;
+    const MonoTime press = clock_.now();
+    (*recorder)->add_event(press - Duration::from_ms(20'000), "marker", "early");
+    writer_.failure = Error{Errc::NoSpace, "no space"};
+    const auto id = ask();
+    run();
+    queue_->reached(*id);
+    run();
+    ASSERT_EQ(told_, std::vector<std::string>{"failed"});
+    // Told late, as the guard window holds them back.
+    (*recorder)->add_event(press - Duration::from_ms(1'000), "marker", "late");
+    queue_->input_up_to(press);
+    (*recorder)->clear();
+    const auto pinned = ring::list_segments(folder_.path() / "pins" / *id, "act");
+    std::vector<std::string> labels;
+    for (const auto& record : read_actions(pinned, press - Duration::from_ms(30'000), press))
+        if (record.kind == actions::ActionRecord::Kind::Event)
+            labels.push_back(record.label);
+    EXPECT_EQ(labels, (std::vector<std::string>{"early", "late"}));
 }
 
 TEST_F(Saves, AMissingFolderIsOneSentence) {
