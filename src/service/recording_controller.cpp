@@ -170,8 +170,9 @@ struct RecordingController::Impl {
         recorded.reset();
         running = false;
         problem.clear();
-        capture.halt(Memory::Dropped);
+        // What a save still waits for is pinned before capture drops it.
         forget();
+        capture.halt(Memory::Dropped);
     }
 
     Recorded from_focus(const ipc::FocusChanged& window, bool chosen) const {

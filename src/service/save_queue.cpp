@@ -121,6 +121,12 @@ void SaveQueue::recover() {
     impl_->advance_all();
 }
 
+void SaveQueue::ring_goes() {
+    for (const auto& entry : impl_->entries)
+        if (entry->request.stage == SaveStage::Waiting)
+            impl_->pin_again(*entry);
+}
+
 void SaveQueue::reached(const std::string& id) {
     if (Impl::Entry* entry = impl_->find(id)) {
         entry->reached = true;

@@ -14,10 +14,11 @@ namespace hindsight::service {
 struct SaveQueue::Impl {
     struct Entry {
         SaveRequest request;
-        bool reached = false;      // the last packet is there
-        bool working = false;      // a worker has it
-        bool fallback = false;     // now tried in the fallback folder
-        bool resumed = false;      // an earlier service was killed during the export
+        bool reached = false;                // the last packet is there
+        bool working = false;                // a worker has it
+        bool fallback = false;               // now tried in the fallback folder
+        bool resumed = false;                // an earlier service was killed during the export
+        MonoTime pin_due = MonoTime::min();  // when what has come meanwhile is pinned, too
         bool has_actions = false;  // every action of the window is pinned, or will never come
         double progress = 0;
         MonoTime deadline = MonoTime::max();
@@ -38,6 +39,7 @@ struct SaveQueue::Impl {
 
     // ---- waiting
     Result<> pin(const Entry& entry);
+    void pin_again(Entry& entry);
     void pin_late_actions(Entry& entry);
     void wait_for_end(Entry& entry);
     [[nodiscard]] bool end_is_there(const Entry& entry) const;
@@ -61,6 +63,7 @@ struct SaveQueue::Impl {
     // ---- failure
     [[nodiscard]] std::uint64_t bytes_needed(const Entry& entry) const;
     void failed(Entry& entry, const Error& error);
+    void keep_for_retry(Entry& entry, const Error& error);
 
     // ---- the step that is due
     void advance(Entry& entry);

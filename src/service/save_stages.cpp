@@ -19,6 +19,9 @@ constexpr Duration kLastPacketLimit = Duration::from_ms(2000);
 /// How long sidecars wait for the guard window (2 s) of the input side.
 constexpr Duration kInputLimit = Duration::from_ms(3000);
 
+/// While a request waits for its end, what it has reached by then is pinned this often.
+constexpr Duration kPinInterval = Duration::from_ms(1000);
+
 bool is_about_the_place(Errc code) {
     return code == Errc::NoSpace || code == Errc::NotFound || code == Errc::PermissionDenied ||
            code == Errc::Io;
@@ -101,6 +104,14 @@ Result<> SaveQueue::Impl::pin(const Entry& entry) {
     return pin_pictures(input);
 }
 
+/// With a long delay the ring forgets the start before the end has come.
+void SaveQueue::Impl::pin_again(Entry& entry) {
+    entry.pin_due = deps.clock.now() + kPinInterval;
+    // Whether it works in the end is decided when the export begins.
+    if (const auto pinned = pin(entry); !pinned)
+        log.warn("save {}: {}", entry.request.id, pinned.error().what);
+}
+
 /// The last actions of a window are told after its last picture, when the save may have failed
 /// already: its actions must not be evicted before the retry.
 void SaveQueue::Impl::pin_late_actions(Entry& entry) {
@@ -138,7 +149,7 @@ std::string SaveQueue::Impl::wanted_folder(const Entry& entry) const {
 
 void SaveQueue::Impl::begin_export(Entry& entry) {
     if (const auto pinned = pin(entry); !pinned)
-        log.warn("save {}: {}", entry.request.id, pinned.error().what);
+        return keep_for_retry(entry, pinned.error());
     entry.request.stage = SaveStage::Exporting;
     entry.resumed = false;
     note(entry);
@@ -276,6 +287,11 @@ void SaveQueue::Impl::failed(Entry& entry, const Error& error) {
         entry.fallback = true;
         return begin_export(entry);
     }
+    keep_for_retry(entry, error);
+}
+
+void SaveQueue::Impl::keep_for_retry(Entry& entry, const Error& error) {
+    SaveRequest& request = entry.request;
     request.stage = SaveStage::Failed;
     request.failure_code = errc_name(error.code);
     request.failure = failure_sentence(error, request.to - request.from, bytes_needed(entry));
@@ -294,6 +310,8 @@ void SaveQueue::Impl::advance(Entry& entry) {
     case SaveStage::Waiting:
         if (end_is_there(entry))
             begin_export(entry);
+        else if (deps.clock.now() >= entry.pin_due)
+            pin_again(entry);
         break;
     case SaveStage::Verified:
         if (!wants_sidecars(entry))

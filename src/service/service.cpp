@@ -163,6 +163,7 @@ void Service::Impl::quit_step() {
     if (saves->busy() && !late)
         return;
     if (capture->process().running() || input->running()) {
+        saves->ring_goes();
         capture->halt(Memory::Dropped);
         input->stop("");
         return;

@@ -64,6 +64,8 @@ RecordingController::Events Service::Impl::recording_events() {
         (void)input->send(ipc::SetGrid{started.grid_origin_ns, started.fps, 1});
     };
     wires.forget = [this] {
+        if (saves)
+            saves->ring_goes();
         drop_pictures();
         recorder->clear();
         ring_content = {};

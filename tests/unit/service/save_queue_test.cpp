@@ -1,5 +1,6 @@
 #include "service_fakes.hpp"
 
+#include <hindsight/ring/ring_writer.hpp>
 #include <hindsight/ring/segment_reader.hpp>
 #include <hindsight/service/action_recorder.hpp>
 
@@ -91,6 +92,29 @@ protected:
         queue_->reached(id);
         queue_->input_up_to(MonoTime::max());
         run();
+    }
+
+    std::unique_ptr<ring::RingWriter> make_picture_ring(Duration limit) {
+        auto ring = ring::RingWriter::create(
+            {.folder = folder_.path() / "ring", .limit = limit, .segment_bytes = 16u << 10},
+            Log{"test"});
+        StreamInfo video;
+        video.kind = StreamKind::Video;
+        video.codec = "h264";
+        video.time_base = {1, 60};
+        if (!ring || !(*ring)->begin_epoch(1, {video}))
+            return nullptr;
+        return *std::move(ring);
+    }
+
+    /// One keyframe, so one segment.
+    static void append_picture(ring::RingWriter& ring, MonoTime t) {
+        const std::vector<std::byte> data(100);
+        Packet packet;
+        packet.keyframe = true;
+        packet.capture_time = t;
+        packet.data = data;
+        EXPECT_TRUE(ring.append(packet));
     }
 
     test::ManualClock clock_;
@@ -197,6 +221,45 @@ TEST_F(Saves, AFailedSaveKeepsItsActions) {
         if (record.kind == actions::ActionRecord::Kind::Event)
             labels.push_back(record.label);
     EXPECT_EQ(labels, (std::vector<std::string>{"early", "late"}));
+}
+
+/// A ring that reaches back three seconds, filled while the save waits.
+TEST_F(Saves, ALongDelayKeepsWhatTheRingForgetsMeanwhile) {
+    fs::remove_all(folder_.path() / "ring");
+    auto ring = make_picture_ring(Duration::from_ms(3'000));
+    ASSERT_NE(ring, nullptr);
+    SaveOptions options;
+    options.delay = Duration::from_ms(20'000);
+    const MonoTime press = clock_.now();
+    const auto id = ask(options);
+    ASSERT_TRUE(id);
+    run();
+    for (int second = 0; second < 10; ++second) {
+        append_picture(*ring, clock_.now());
+        clock_.advance(Duration::from_ms(1'000));
+        queue_->tick();
+    }
+    append_picture(*ring, clock_.now());
+    queue_->ring_goes();  // the recording is stopped
+    ring->clear();
+    clock_.advance(Duration::from_ms(10'000));
+    let_it_end(*id);
+    ASSERT_EQ(writer_.requests.size(), 1u);
+    EXPECT_EQ(writer_.requests[0].segments.size(), 11u);
+    EXPECT_EQ(writer_.requests[0].to, press + Duration::from_ms(20'000));
+}
+
+TEST_F(Saves, FootageThatCannotBeKeptIsAFailedSave) {
+    const auto id = ask();
+    run();
+    // No segment can be linked into what is no folder of ours any more.
+    const fs::path pins = folder_.path() / "pins" / *id;
+    fs::rename(pins, folder_.path() / "aside");
+    std::ofstream{pins} << "in the way";
+    queue_->reached(*id);
+    run();
+    EXPECT_EQ(told_, std::vector<std::string>{"failed"});
+    EXPECT_TRUE(writer_.requests.empty());
 }
 
 TEST_F(Saves, AMissingFolderIsOneSentence) {
