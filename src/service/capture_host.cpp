@@ -33,6 +33,14 @@ void CaptureHost::halt(Memory memory) {
     process_.stop(ipc::encode(ipc::StopCapture{memory == Memory::Dropped}));
 }
 
+void CaptureHost::set_limits(const ipc::SetLimits& limits) {
+    if (order_) {
+        order_->limit_bytes = limits.limit_bytes;
+        order_->limit_ns = limits.limit_ns;
+    }
+    (void)process_.send(limits);
+}
+
 RingContent scan_ring(const std::filesystem::path& ring_folder) {
     RingContent content;
     for (const std::filesystem::path& file : ring::list_segments(ring_folder, "av")) {

@@ -19,6 +19,9 @@ public:
     void run(const ipc::StartCapture& what) override;
     void halt(Memory memory) override;
 
+    /// Tells the running capture, and every one that takes its place.
+    void set_limits(const ipc::SetLimits& limits);
+
     [[nodiscard]] ChildProcess& process() { return process_; }
 
     [[nodiscard]] const ChildProcess& process() const { return process_; }

@@ -442,7 +442,7 @@ void Service::Impl::apply_config(const config::Config& fresh) {
         recording->set_ring(ring_folder, ring_limit);
         recorder->set_limit(limit);
         saves->set_pin_limit(ring_limit);
-        (void)capture->process().send(ipc::SetLimits{ring_limit, limit.ns()});
+        capture->set_limits({ring_limit, limit.ns()});
     }
     saves->set_config(config);
     recording->set_config(config);

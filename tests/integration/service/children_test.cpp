@@ -1,5 +1,6 @@
 // Child programs of the service: supervised ones and jobs. Small shell scripts stand in for them.
 
+#include "capture_host.hpp"
 #include "process.hpp"
 
 #include <hindsight/core/paths.hpp>
@@ -131,6 +132,28 @@ TEST_F(Supervised, AProgramThatIsMissingIsSaid) {
     child->start();
     EXPECT_EQ(cannot_start_, 1);
     EXPECT_FALSE(child->running());
+}
+
+TEST_F(Supervised, ACaptureThatIsStartedAgainHasTheLimitsOfNow) {
+    const fs::path told = folder_ / "script.out";
+    CaptureHost host{
+        ChildOptions{
+            script(
+                "while :; do dd bs=65536 count=1 <&3 >> \"$0.out\" 2> /dev/null; sleep 0.02; done"),
+            {},
+            300},
+        ChildProcess::Events{},
+        Log{"test"}};
+    ipc::StartCapture order;
+    order.limit_bytes = 111;
+    host.run(order);
+    host.set_limits({222, 5});
+    ASSERT_TRUE(spin_until([&] { return test::read_text(told).find("222") != std::string::npos; }));
+    fs::remove(told);
+    ASSERT_EQ(::kill(host.process().pid(), SIGKILL), 0);
+    ASSERT_TRUE(spin_until([&] { return !test::read_text(told).empty(); }));
+    EXPECT_NE(test::read_text(told).find("222"), std::string::npos) << test::read_text(told);
+    EXPECT_EQ(test::read_text(told).find("111"), std::string::npos) << test::read_text(told);
 }
 
 class Jobs : public Children {
