@@ -292,8 +292,6 @@ Result<ClipPlan> plan_clip(const WriteRequest& request, const std::stop_token& s
     }
     if (builder)
         plan.parts.push_back(builder->take());
-    if (plan.parts.empty())
-        return fail(Errc::NotFound, "there is no video in the asked time");
     return plan;
 }
 

@@ -109,6 +109,8 @@ public:
         Progress progress{report};
         progress.stage(0.0);
         HINDSIGHT_ASSIGN(ClipPlan plan, plan_clip(request, stop));
+        if (plan.parts.empty())
+            return std::vector<WrittenFile>{};
         HINDSIGHT_TRY(check_folder(request.target, total_bytes(request, plan)));
 
         // All parts are written and verified before the first of them gets its name.

@@ -59,10 +59,12 @@ struct SaveQueue::Impl {
     void run_sidecars(Entry& entry);
     void run_index_sidecars(Entry& entry, SidecarOutcome outcome);
     void finished(Entry& entry);
+    void forget(const std::string& id);
 
     // ---- failure
     [[nodiscard]] std::uint64_t bytes_needed(const Entry& entry) const;
     void failed(Entry& entry, const Error& error);
+    void give_up(Entry& entry, const Error& error);
     void keep_for_retry(Entry& entry, const Error& error);
 
     // ---- the step that is due

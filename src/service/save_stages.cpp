@@ -177,6 +177,9 @@ void SaveQueue::Impl::run_export(Entry& entry) {
         [this](Entry& done, Result<std::vector<SavedFile>> files) {
             if (!files)
                 return failed(done, files.error());
+            if (files->empty())
+                return give_up(
+                    done, {Errc::NotFound, "there is no picture of these seconds in memory"});
             done.request.files = *std::move(files);
             done.request.stage = SaveStage::Indexing;
             note(done);
@@ -262,8 +265,7 @@ void SaveQueue::Impl::finished(Entry& entry) {
     const Json json = describe_save(entry.request, entry.clips, burned);
     const std::vector<Clip> clips = std::move(entry.clips);
     const std::string id = entry.request.id;
-    journal.remove(id);
-    std::erase_if(entries, [&](const auto& other) { return other->request.id == id; });
+    forget(id);
     for (const Clip& clip : clips)
         if (!clip.actions_path.empty())
             tell(events.clip_changed, clip);
@@ -271,6 +273,11 @@ void SaveQueue::Impl::finished(Entry& entry) {
     for (const Clip& clip : clips)
         if (!clip.ass_path.empty() && burned)
             tell(events.overlay_ready, clip);
+}
+
+void SaveQueue::Impl::forget(const std::string& id) {
+    journal.remove(id);
+    std::erase_if(entries, [&](const auto& other) { return other->request.id == id; });
 }
 
 // ---- failure
@@ -288,6 +295,14 @@ void SaveQueue::Impl::failed(Entry& entry, const Error& error) {
         return begin_export(entry);
     }
     keep_for_retry(entry, error);
+}
+
+/// No folder and no retry can help: nothing is kept, and nothing else is said.
+void SaveQueue::Impl::give_up(Entry& entry, const Error& error) {
+    const std::string id = entry.request.id;
+    log.error("save {}: {}", id, error.what);
+    forget(id);
+    tell(events.failed, id, Error{error.code, "Clip not saved: " + error.what + "."});
 }
 
 void SaveQueue::Impl::keep_for_retry(Entry& entry, const Error& error) {

@@ -143,8 +143,6 @@ export_files(ClipWriter& writer, const ExportInput& input, const ProgressFn& pro
     };
     HINDSIGHT_ASSIGN(
         const std::vector<WrittenFile> files, writer.write(request, std::stop_token{}, progress));
-    if (files.empty())
-        return fail(Errc::NotFound, "there is no picture in these seconds");
     for (std::size_t i = 0; i < files.size(); ++i)
         saved.at(i).file.path = files[i].path;
     return saved;

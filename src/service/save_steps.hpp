@@ -32,7 +32,8 @@ struct ExportInput {
 void pin_actions(const ExportInput& input);
 
 /// Chooses a free name, writes and verifies the files of a request. Files that an attempt before
-/// has finished are taken over, when all are there; no other file is ever touched.
+/// has finished are taken over, when all are there; no other file is ever touched. No file is
+/// returned when there is no picture in the window.
 /// Errors: as ClipWriter::write. [export]
 [[nodiscard]] Result<std::vector<SavedFile>>
 export_files(ClipWriter& writer, const ExportInput& input, const ProgressFn& progress);

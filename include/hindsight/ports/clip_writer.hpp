@@ -61,8 +61,9 @@ public:
     /// before and survives its end while writing. Blocks for about the disk's time. `progress` is
     /// called with 0.0–1.0, at most ten times a second.
     ///
-    /// Errors: Cancelled, NotFound (no video in the window, or the folder is gone), NoSpace,
-    /// PermissionDenied, Io,
+    /// Returns no file when there is no video in the window.
+    ///
+    /// Errors: Cancelled, NotFound (the folder is gone), NoSpace, PermissionDenied, Io,
     ///         Corrupt (verification failed; the .part is removed), External (FFmpeg).
     /// [export]
     [[nodiscard]] virtual Result<std::vector<WrittenFile>>

@@ -262,6 +262,17 @@ TEST_F(Saves, FootageThatCannotBeKeptIsAFailedSave) {
     EXPECT_TRUE(writer_.requests.empty());
 }
 
+TEST_F(Saves, WhatHasNoPictureIsNotKeptForARetryThatCannotHelp) {
+    writer_.parts = 0;
+    const auto id = ask();
+    let_it_end(*id);
+    EXPECT_EQ(told_, std::vector<std::string>{"failed"});
+    EXPECT_EQ(failure_, "Clip not saved: there is no picture of these seconds in memory.");
+    EXPECT_TRUE(queue_->failed().empty());
+    EXPECT_TRUE(fs::is_empty(folder_.path() / "pins"));
+    EXPECT_FALSE(queue_->busy());
+}
+
 TEST_F(Saves, AMissingFolderIsOneSentence) {
     config_.clips.folder = (folder_.path() / "stick").string();
     queue_->set_config(config_);

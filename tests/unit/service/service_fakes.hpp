@@ -149,6 +149,8 @@ public:
         if (failure)
             return tl::unexpected(*failure);
         std::vector<WrittenFile> files;
+        if (parts == 0)
+            return files;
         for (int part = 1; part <= parts; ++part)
             files.push_back(write_part(request, part));
         if (request.before_naming)
