@@ -25,11 +25,6 @@ struct SaveQueue::Impl {
         std::vector<Clip> clips;
     };
 
-    struct Indexed {
-        SaveRequest request;
-        Result<std::vector<Clip>> clips;
-    };
-
     Impl(SaveDeps d, SaveEvents e, Log l)
         : deps{std::move(d)}, events{std::move(e)}, log{std::move(l)}, journal{deps.pins_folder} {}
 

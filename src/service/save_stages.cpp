@@ -193,15 +193,13 @@ void SaveQueue::Impl::run_index(Entry& entry) {
     run_on(
         deps.storer,
         entry,
-        [this, request = entry.request]() mutable {
-            auto clips = index_files(deps.store, request);
-            return Indexed{std::move(request), std::move(clips)};
-        },
-        [this](Entry& done, Indexed indexed) {
-            if (!indexed.clips)
-                return failed(done, indexed.clips.error());
-            done.request.files = std::move(indexed.request.files);
-            done.clips = *std::move(indexed.clips);
+        [this, request = entry.request] { return index_files(deps.store, request); },
+        [this](Entry& done, Result<Indexed> indexed) {
+            if (!indexed)
+                return failed(done, indexed.error());
+            for (const std::string& replaced : indexed->replaced)
+                tell(events.clip_removed, replaced);
+            done.clips = std::move(indexed->clips);
             verified(done);
         });
 }

@@ -169,20 +169,23 @@ Clip clip_of(const SaveRequest& request, const SavedFile& saved) {
     return clip;
 }
 
-Result<std::vector<Clip>> index_files(ClipStore& store, SaveRequest& request) {
-    std::vector<Clip> clips;
-    for (SavedFile& saved : request.files) {
+Result<Indexed> index_files(ClipStore& store, const SaveRequest& request) {
+    Indexed indexed;
+    for (const SavedFile& saved : request.files) {
         HINDSIGHT_ASSIGN(const std::optional<Clip> known, store.find_by_path(saved.file.path));
-        if (known) {
-            saved.clip_id = known->id;
-            clips.push_back(*known);
+        if (known && known->id == saved.clip_id) {
+            indexed.clips.push_back(*known);
             continue;
+        }
+        if (known) {
+            HINDSIGHT_TRY(store.remove(known->id));
+            indexed.replaced.push_back(known->id);
         }
         const Clip clip = clip_of(request, saved);
         HINDSIGHT_TRY(store.insert(clip, {}));
-        clips.push_back(clip);
+        indexed.clips.push_back(clip);
     }
-    return clips;
+    return indexed;
 }
 
 SidecarOutcome write_sidecars(

@@ -41,8 +41,14 @@ export_files(ClipWriter& writer, const ExportInput& input, const ProgressFn& pro
 /// The library's value for one file of a request.
 [[nodiscard]] Clip clip_of(const SaveRequest& request, const SavedFile& saved);
 
-/// Inserts every file that the library does not know yet (by path). [store]
-[[nodiscard]] Result<std::vector<Clip>> index_files(ClipStore& store, SaveRequest& request);
+struct Indexed {
+    std::vector<Clip> clips;  ///< one per file of the request
+    std::vector<std::string>
+        replaced;  ///< ids of clips whose file was gone and whose path this got
+};
+
+/// Inserts every file that the library does not know yet by its id. [store]
+[[nodiscard]] Result<Indexed> index_files(ClipStore& store, const SaveRequest& request);
 
 struct SidecarOutcome {
     std::vector<SidecarResult> results;  ///< one per file of the request

@@ -49,6 +49,7 @@ struct Service::Impl {
     void drop_pictures() const;
     void job_finished(const JobResult& result);
     void announce(const Clip& clip, bool added);
+    void clip_gone(const std::string& id);
 
     // ---- what is asked (service_requests.cpp)
     Result<std::string> save(const SaveOptions& options, MonoTime press);

@@ -233,6 +233,7 @@ SaveEvents Service::Impl::save_events() {
         add_thumbnail_job(clip);
     };
     wires.clip_changed = [this](const Clip& clip) { announce(clip, false); };
+    wires.clip_removed = [this](const std::string& id) { clip_gone(id); };
     wires.overlay_ready = [this](const Clip& clip) {
         if (!jobs->has(clip.id, "burn-in"))
             (void)add_overlay_job(clip, Json::object());
@@ -245,12 +246,14 @@ LibraryDesk::Events Service::Impl::library_events() {
     LibraryDesk::Events wires;
     wires.added = [this](const Clip& clip) { announce(clip, true); };
     wires.changed = [this](const Clip& clip) { announce(clip, false); };
-    wires.removed = [this](const std::string& id) {
-        jobs->cancel_clip(id);
-        if (events.clip_removed)
-            events.clip_removed(id);
-    };
+    wires.removed = [this](const std::string& id) { clip_gone(id); };
     return wires;
+}
+
+void Service::Impl::clip_gone(const std::string& id) {
+    jobs->cancel_clip(id);
+    if (events.clip_removed)
+        events.clip_removed(id);
 }
 
 void Service::Impl::announce(const Clip& clip, bool added) {

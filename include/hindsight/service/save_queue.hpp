@@ -67,6 +67,8 @@ struct SaveEvents {
     std::function<void(const std::string& id, const Error& error)> failed;
     std::function<void(const Clip& clip)> clip_added;
     std::function<void(const Clip& clip)> clip_changed;
+    /// Its file was gone from the disk, and a new clip has got its name.
+    std::function<void(const std::string& id)> clip_removed;
     /// The clip has actions and its sidecars lie beside it: an overlay can be rendered.
     std::function<void(const Clip& clip)> overlay_ready;
     std::function<void()> changed;  ///< exports() differs

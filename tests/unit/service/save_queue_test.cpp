@@ -69,6 +69,7 @@ protected:
             told_.push_back("failed");
             failure_ = error.what;
         };
+        events.clip_removed = [this](const std::string& id) { removed_.push_back(id); };
         events.overlay_ready = [this](const Clip&) { told_.push_back("overlay"); };
         queue_ = std::make_unique<SaveQueue>(deps, events, Log{"test"});
         queue_->set_config(config_);
@@ -129,6 +130,7 @@ protected:
     test::TemporaryFolder folder_;
     config::Config config_;
     std::vector<std::string> told_;
+    std::vector<std::string> removed_;
     ipc::Json verified_;
     ipc::Json finished_;
     std::string failure_;
@@ -361,6 +363,20 @@ TEST_F(Saves, CrashBetweenInsertAndNoteInsertsOnce) {
     run();
     EXPECT_EQ(store_.clips.size(), 1u);
     EXPECT_EQ(told_.back(), "overlay");
+}
+
+TEST_F(Saves, AClipWhoseFileIsGoneGivesItsPathToTheNewOne) {
+    const auto first = ask();
+    let_it_end(*first);
+    const Clip old = store_.clips.begin()->second;
+    fs::remove(old.path);  // by the file manager
+    const auto second = ask();
+    let_it_end(*second);
+    ASSERT_EQ(store_.clips.size(), 1u);
+    EXPECT_EQ(store_.clips.begin()->second.path, old.path);
+    EXPECT_NE(store_.clips.begin()->first, old.id);
+    EXPECT_EQ(removed_, std::vector<std::string>{old.id});
+    EXPECT_EQ(verified_["id"], store_.clips.begin()->first);
 }
 
 TEST_F(Saves, SidecarsWaitForTheGuardWindowAndNotForever) {
