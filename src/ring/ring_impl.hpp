@@ -80,8 +80,10 @@ struct RingWriter::Impl {
     Impl(RingOptions o, Log l);
 
     Result<> open_folder();
+    void note_epoch(std::uint64_t number) const;
     void adopt();
-    bool adopt_one(SegmentName name);
+    enum class Adoption { Adopted, Worthless, Unreadable };
+    Adoption adopt_one(SegmentName name);
 
     void unlink(SegmentName name) const;
     bool evict_oldest(std::unique_lock<std::mutex>& lock);

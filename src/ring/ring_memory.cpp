@@ -44,24 +44,45 @@ Result<> RingWriter::Impl::open_folder() {
         return fail_errno("creating the lock of the ring", errno);
     if (::flock(lock_file.get(), LOCK_EX | LOCK_NB) != 0)
         return fail(Errc::Busy, "another program is writing this ring", errno);
+
+    struct stat status {};
+
+    if (::fstat(lock_file.get(), &status) == 0)
+        epoch = static_cast<std::uint64_t>(status.st_size);
     return {};
 }
 
-bool RingWriter::Impl::adopt_one(SegmentName name) {
+/// Keeps the number of the epoch in the lock file, which outlives the segments: their names are not
+/// used again, although pins may still hold segments that have them. The number is the file's size,
+/// all of it a hole, so that it takes no memory.
+void RingWriter::Impl::note_epoch(std::uint64_t number) const {
+    if (::ftruncate(lock_file.get(), static_cast<off_t>(number)) != 0)
+        log.warn("the number of the ring's epoch cannot be noted");
+}
+
+RingWriter::Impl::Adoption RingWriter::Impl::adopt_one(SegmentName name) {
     const auto file = options.folder / segment_file_name(options.prefix, name).text;
     const auto reader = SegmentReader::open(file);
+    if (!reader && reader.error().code != Errc::Corrupt)
+        return Adoption::Unreadable;
     if (!reader || (*reader)->info().epoch != name.epoch || !(*reader)->next())
-        return false;
+        return Adoption::Worthless;
     const SegmentInfo& info = (*reader)->info();
     // A crash leaves the last segments with their whole allocation; only the committed part counts.
-    if (::truncate(file.c_str(), static_cast<off_t>(info.bytes)) != 0)
-        return false;
-    const Sealed entry{name, whole_pages(info.bytes), info.first, info.last};
+    std::uint64_t bytes = info.bytes;
+    if (::truncate(file.c_str(), static_cast<off_t>(bytes)) != 0) {
+        std::error_code error;
+        bytes =
+            std::max(bytes, static_cast<std::uint64_t>(std::filesystem::file_size(file, error)));
+        if (error)
+            return Adoption::Unreadable;
+    }
+    const Sealed entry{name, whole_pages(bytes), info.first, info.last};
     newest_ns = std::max(newest_ns.load(), info.last.ns());
     const std::lock_guard guard{mutex};
     allocated += entry.bytes;
     sealed.push_back(entry);
-    return true;
+    return Adoption::Adopted;
 }
 
 void RingWriter::Impl::adopt() {
@@ -79,15 +100,21 @@ void RingWriter::Impl::adopt() {
     }
     std::sort(names.begin(), names.end());
     std::size_t removed = 0;
+    std::size_t unreadable = 0;
     for (const SegmentName& name : names) {
         epoch = std::max(epoch, name.epoch);
-        if (adopt_one(name))
-            continue;
-        unlink(name);
-        ++removed;
+        const Adoption adoption = adopt_one(name);
+        if (adoption == Adoption::Worthless) {
+            unlink(name);
+            ++removed;
+        }
+        unreadable += adoption == Adoption::Unreadable ? 1 : 0;
     }
     if (!names.empty())
-        log.info("adopted {} ring segments, removed {}", names.size() - removed, removed);
+        log.info(
+            "adopted {} ring segments, removed {}", names.size() - removed - unreadable, removed);
+    if (unreadable > 0)
+        log.warn("{} ring segments cannot be read now and are left alone", unreadable);
     evict_old();
     evict_to_limit();
 }

@@ -196,6 +196,7 @@ Result<> RingWriter::begin_epoch(std::uint64_t epoch, std::vector<StreamInfo> st
         self.opened = 0;
         self.spare_wanted = false;
     }
+    self.note_epoch(epoch);
     self.drop_file(std::move(unneeded));
     self.stream_count = streams.size();
     self.dropping = false;

@@ -77,6 +77,15 @@ bool overlaps(const SegmentInfo& info, Window window) {
     return !early && info.first < window.to;
 }
 
+bool is_same_file(const fs::path& a, const fs::path& b) {
+    struct stat first {};
+
+    struct stat second {};
+
+    return ::lstat(a.c_str(), &first) == 0 && ::lstat(b.c_str(), &second) == 0 &&
+           first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
 }  // namespace
 
 Result<std::vector<fs::path>> pin_segments(
@@ -91,8 +100,12 @@ Result<std::vector<fs::path>> pin_segments(
         if (!reader || !overlaps((*reader)->info(), window))
             continue;
         fs::path link = pin_folder / file.filename();
-        if (::link(file.c_str(), link.c_str()) != 0 && errno != EEXIST) {
+        if (::link(file.c_str(), link.c_str()) != 0) {
             const int error = errno;
+            if (error == EEXIST && is_same_file(file, link)) {
+                pinned.push_back(std::move(link));
+                continue;
+            }
             if (error == ENOENT && ::access(pin_folder.c_str(), F_OK) == 0)
                 continue;  // evicted a moment ago
             return fail_errno("keeping footage for a clip", error);

@@ -94,12 +94,14 @@ void Service::Impl::make_parts() {
         *input,
         ring_folder,
         pins_folder,
-        ring_limit};
+        ring_limit,
+        exporter->stop_token()};
     saves = std::make_unique<SaveQueue>(deps, save_events(), Log{"save"});
     saves->set_config(config);
     jobs = std::make_unique<JobRunner>(
         (options.program_folder / "hindsightd").string(),
         options.state_folder / "jobs.json",
+        *storer,
         job_events(),
         Log{"jobs"});
     library = std::make_unique<LibraryDesk>(
@@ -175,10 +177,15 @@ void Service::Impl::finish_quit() {
     tick_timer.stop();
     std::error_code error;
     recorder.reset();
-    fs::remove_all(ring_folder, error);
-    // What could not be saved stays for a retry after the next start.
-    if (saves->failed().empty() && !saves->busy())
+    if (saves->failed().empty() && !saves->busy()) {
+        fs::remove_all(ring_folder, error);
         fs::remove_all(pins_folder, error);
+    } else {
+        // What could not be saved stays for a retry after the next start, and so does the count of
+        // epochs, as its segments have names from it.
+        drop_segments("av");
+        drop_segments("act");
+    }
     fs::remove(options.ring_home / "session.json", error);
     fs::remove(options.ring_home / "environment.json", error);
     fs::remove(options.ring_home / "capture.pid", error);

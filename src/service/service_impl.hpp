@@ -46,8 +46,9 @@ struct Service::Impl {
     void window_list(const ipc::WindowList& list);
     void tell_input();  ///< the window, profile and grid that count now
     void tell_hotkeys();
-    void drop_pictures() const;
+    void drop_segments(const char* prefix) const;
     void job_finished(const JobResult& result);
+    void drop_unfinished(const Job& job);
     void announce(const Clip& clip, bool added);
     void clip_gone(const std::string& id);
 

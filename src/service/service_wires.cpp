@@ -21,14 +21,15 @@ ChildProcess::Events Service::Impl::capture_events() {
     wires.gone = [this](bool expected) {
         // What it wrote while it was being stopped goes, too.
         if (!recording->subject())
-            drop_pictures();
+            drop_segments("av");
         ring_content = scan_ring(ring_folder);
         capture_status.newest_ns = 0;  // the folder says more now
         recording->capture_gone(expected);
         changed();
     };
     wires.cannot_start = [this](const std::string& what) {
-        recording->capture_failed({errc_name(Errc::Io), what});
+        const auto& recorded = recording->recorded();
+        recording->capture_failed({errc_name(Errc::Io), what, recorded ? recorded->window : 0});
     };
     return wires;
 }
@@ -66,7 +67,7 @@ RecordingController::Events Service::Impl::recording_events() {
     wires.forget = [this] {
         if (saves)
             saves->ring_goes();
-        drop_pictures();
+        drop_segments("av");
         recorder->clear();
         ring_content = {};
         recovered.reset();
@@ -75,9 +76,9 @@ RecordingController::Events Service::Impl::recording_events() {
     return wires;
 }
 
-void Service::Impl::drop_pictures() const {
+void Service::Impl::drop_segments(const char* prefix) const {
     std::error_code error;
-    for (const fs::path& file : ring::list_segments(ring_folder, "av"))
+    for (const fs::path& file : ring::list_segments(ring_folder, prefix))
         fs::remove(file, error);
 }
 
@@ -194,7 +195,9 @@ void Service::Impl::window_list(const ipc::WindowList& list) {
 void Service::Impl::hotkey(const ipc::HotkeyPressed& pressed) {
     const MonoTime press = MonoTime::from_ns(pressed.t_ns);
     if (pressed.id == "marker") {
-        recorder->add_event(frame_time(press), "marker", "");
+        // Nothing is kept of a key that marks nothing.
+        if (recording->capturing())
+            recorder->add_event(frame_time(press), "marker", "");
         return;
     }
     if (pressed.id != "save" && pressed.id != "save_new")
@@ -244,7 +247,10 @@ SaveEvents Service::Impl::save_events() {
 
 LibraryDesk::Events Service::Impl::library_events() {
     LibraryDesk::Events wires;
-    wires.added = [this](const Clip& clip) { announce(clip, true); };
+    wires.added = [this](const Clip& clip) {
+        announce(clip, true);
+        add_thumbnail_job(clip);
+    };
     wires.changed = [this](const Clip& clip) { announce(clip, false); };
     wires.removed = [this](const std::string& id) { clip_gone(id); };
     return wires;
@@ -273,6 +279,17 @@ JobRunner::Events Service::Impl::job_events() {
     return wires;
 }
 
+/// A job that was cancelled or crashed leaves its unfinished file.
+void Service::Impl::drop_unfinished(const Job& job) {
+    const fs::path part = job.arguments.value("target", std::string{}) + ".part";
+    if (part == ".part")
+        return;
+    (void)storer->post([part] {
+        std::error_code error;
+        fs::remove(part, error);
+    });
+}
+
 void Service::Impl::job_finished(const JobResult& result) {
     const Job job = result.job;
     const std::string path = result.ok ? result.result.value("path", std::string{}) : std::string{};
@@ -288,6 +305,8 @@ void Service::Impl::job_finished(const JobResult& result) {
                  {"path", path},
                  {"what", result.ok ? std::string{} : result.error.what}});
     };
+    if (!result.ok)
+        drop_unfinished(job);
     if (!result.ok || !job.arguments.value("library", true))
         return tell({});
     library->edit(

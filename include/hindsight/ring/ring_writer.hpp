@@ -66,7 +66,8 @@ public:
     /// any before. Seals what is open. Errors: InvalidArgument.
     [[nodiscard]] Result<> begin_epoch(std::uint64_t epoch, std::vector<StreamInfo> streams);
 
-    /// Largest epoch number found in the folder or begun here, 0 if none.
+    /// Largest epoch number ever begun in the folder, 0 if none. Segments that were removed count,
+    /// too.
     [[nodiscard]] std::uint64_t last_epoch() const;
 
     /// Copies the packet in. Packets before the first keyframe of an epoch are skipped (ok).

@@ -197,6 +197,40 @@ TEST_F(PacketRing, RemovesFilesThatAreNoSegments) {
     EXPECT_EQ(ring->status().segments, 1u);
 }
 
+TEST_F(PacketRing, SegmentsThatCannotBeReadNowAreLeftAlone) {
+    {
+        const auto ring = make_running();
+        append_seconds(*ring, packets_, 0, 3);
+    }
+    const std::string before = footage(memory_.ring());
+    const int free = ::dup(0);
+    ASSERT_GE(free, 0);
+    ::close(free);
+    rlimit usual{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &usual), 0);
+    // Enough for the folder, its lock and its listing, but not for a segment.
+    const rlimit tight{.rlim_cur = static_cast<rlim_t>(free) + 3, .rlim_max = usual.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
+    auto ring = RingWriter::create({.folder = memory_.ring()}, Log{"ring"});
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &usual), 0);
+    ASSERT_TRUE(ring) << ring.error().what;
+    EXPECT_EQ((*ring)->status().segments, 0u);
+    EXPECT_EQ(footage(memory_.ring()), before);
+}
+
+TEST_F(PacketRing, NamesAreNotUsedAgainAfterTheFootageIsGone) {
+    std::string first;
+    {
+        const auto ring = make_running();
+        append_seconds(*ring, packets_, 0, 1);
+        first = list_segments(memory_.ring(), "av").at(0).filename();
+        ring->clear();
+    }
+    const auto ring = make_running();
+    append_seconds(*ring, packets_, 1, 1);
+    EXPECT_NE(list_segments(memory_.ring(), "av").at(0).filename(), first);
+}
+
 TEST_F(PacketRing, HasOneWriterPerPrefix) {
     const auto ring = make_running();
     const auto second = RingWriter::create({.folder = memory_.ring(), .prefix = "av"}, Log{"ring"});

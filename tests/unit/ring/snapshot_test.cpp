@@ -77,6 +77,16 @@ TEST_F(Snapshot, OfAnEmptyRingIsEmpty) {
     EXPECT_TRUE(std::filesystem::is_directory(pin_folder()));
 }
 
+TEST_F(Snapshot, IsAnErrorWhereAnotherFileHasTheName) {
+    append_seconds(*ring_, packets_, 0, 1);
+    const auto name = list_segments(memory_.ring(), "av").at(0).filename();
+    std::filesystem::create_directories(pin_folder());
+    std::ofstream{pin_folder() / name} << "of an earlier ring";
+    const auto pinned = pin_segments(memory_.ring(), "av", {}, pin_folder());
+    ASSERT_FALSE(pinned);
+    EXPECT_EQ(pinned.error().code, Errc::AlreadyExists);
+}
+
 TEST_F(Snapshot, CanBeTakenTwice) {
     append_seconds(*ring_, packets_, 0, 2);
     EXPECT_EQ(pin({}).size(), 2u);
