@@ -1,4 +1,5 @@
 #include <hindsight/core/file.hpp>
+#include <hindsight/ring/segment_reader.hpp>
 #include <hindsight/service/save_request.hpp>
 
 #include <sys/stat.h>
@@ -7,6 +8,7 @@
 #include <cerrno>
 #include <fstream>
 #include <map>
+#include <optional>
 
 namespace hindsight::service {
 
@@ -114,6 +116,44 @@ SaveRequest request_from_json(const Json& json) {
     return request;
 }
 
+bool holds_segments(const fs::path& folder) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator{folder, error})
+        if (entry.path().extension() == ".hsseg")
+            return true;
+    return false;
+}
+
+/// What pinned footage without a readable note can be saved as; empty when it cannot be read now.
+std::optional<SaveRequest> request_of_footage(const fs::path& folder) {
+    SaveRequest request;
+    request.from = MonoTime::max();
+    request.to = MonoTime::min();
+    for (const fs::path& file : ring::list_segments(folder, "av")) {
+        const auto reader = ring::SegmentReader::open(file);
+        if (!reader)
+            continue;
+        request.from = std::min(request.from, (*reader)->info().first);
+        request.to = std::max(request.to, (*reader)->info().last + Duration::from_ns(1));
+    }
+
+    struct stat status {};
+
+    if (request.from >= request.to || ::stat(folder.c_str(), &status) != 0)
+        return std::nullopt;
+    request.id = folder.filename();
+    request.stage = SaveStage::Failed;
+    request.asked = request.to - request.from;
+    request.created_ms = status.st_mtim.tv_sec * 1000LL - request.asked.ms();
+    request.game = "Recovered";
+    // Nobody knows any more what was consented to.
+    request.keep_actions = false;
+    request.failure_code = errc_name(Errc::Corrupt);
+    request.failure = "The note of an unsaved clip is damaged. Its footage is safe in memory. Try "
+                      "again to save it.";
+    return request;
+}
+
 }  // namespace
 
 Json to_json(const SaveRequest& request) {
@@ -173,8 +213,10 @@ std::vector<SaveRequest> SaveJournal::load_all() const {
         auto request = save_request_from_json(json);
         if (request && request->id == entry.path().filename())
             requests.push_back(*std::move(request));
-        else
+        else if (!holds_segments(entry.path()))
             fs::remove_all(entry.path(), error);
+        else if (auto rescued = request_of_footage(entry.path()))
+            requests.push_back(*std::move(rescued));
     }
     std::sort(requests.begin(), requests.end(), [](const SaveRequest& a, const SaveRequest& b) {
         return a.to < b.to;

@@ -67,7 +67,8 @@ public:
     /// Replaces `request.json` atomically; creates the folder 0700. Errors: NoSpace, Io.
     [[nodiscard]] Result<> write(const SaveRequest& request) const;
 
-    /// Every readable journal, oldest first; folders without one are removed.
+    /// Every readable journal, oldest first. Footage whose journal cannot be read is a failed
+    /// request of its whole length; folders without footage are removed.
     [[nodiscard]] std::vector<SaveRequest> load_all() const;
 
     /// Removes the request with its pinned segments.

@@ -1,5 +1,6 @@
 #include "service_fakes.hpp"
 
+#include <hindsight/ring/segment_reader.hpp>
 #include <hindsight/service/save_request.hpp>
 
 #include <gtest/gtest.h>
@@ -64,6 +65,24 @@ TEST(SaveJournal, FoldersWithoutAReadableNoteAreRemoved) {
     std::ofstream{folder.path() / "lying/request.json"} << to_json(example()).dump();
     EXPECT_TRUE(journal.load_all().empty());
     EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
+TEST(SaveJournal, FootageWithoutAReadableNoteIsOfferedAgain) {
+    const test::TemporaryFolder folder;
+    const SaveJournal journal{folder.path()};
+    const auto ring = test::make_picture_ring(folder.path() / "lost", Duration::from_ms(60'000));
+    ASSERT_NE(ring, nullptr);
+    test::append_picture(*ring, MonoTime::from_ns(5'000));
+    test::append_picture(*ring, MonoTime::from_ns(9'000));
+    ring->seal();
+    std::ofstream{folder.path() / "lost/request.json"} << "{\"id\": 7";
+    const auto loaded = journal.load_all();
+    ASSERT_EQ(loaded.size(), 1u);
+    EXPECT_EQ(loaded[0].id, "lost");
+    EXPECT_EQ(loaded[0].stage, SaveStage::Failed);
+    EXPECT_EQ(loaded[0].from, MonoTime::from_ns(5'000));
+    EXPECT_EQ(loaded[0].to, MonoTime::from_ns(9'001));
+    EXPECT_EQ(ring::list_segments(folder.path() / "lost", "av").size(), 2u);
 }
 
 TEST(SaveJournal, CountsALinkedSegmentOnceAndKnowsWhatOnlyPinsHold) {
