@@ -1,7 +1,8 @@
 #include "part_file.hpp"
 
+#include <hindsight/core/file.hpp>
+
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,33 +19,16 @@ namespace {
 
 constexpr int kMaxNumber = 9'999;
 
-/// 0, EEXIST, or another errno value.
-int rename_without_replacing(const fs::path& from, const fs::path& to) {
-    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0)
-        return 0;
-    if (errno != EINVAL && errno != ENOSYS)
-        return errno;
-    // This file system cannot do it in one step. A hard link fails on an existing name, too.
-    if (::link(from.c_str(), to.c_str()) == 0) {
-        ::unlink(from.c_str());
-        return 0;
-    }
-    if (errno == EEXIST)
-        return EEXIST;
-    // Nor hard links (FAT): claim the name with an empty file of ours, then replace that.
-    const UniqueFd claim{::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)};
-    if (!claim)
-        return errno;
-    return ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
-}
-
-Result<> sync_folder(const fs::path& file) {
+bool sync_folder(const fs::path& file) {
     const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path{"."};
     const UniqueFd fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     // EINVAL: a file system that has nothing to sync for folders.
-    if (!fd || (::fsync(fd.get()) != 0 && errno != EINVAL))
-        return fail_errno("saving the name of a clip", errno);
-    return {};
+    return fd && (::fsync(fd.get()) == 0 || errno == EINVAL);
+}
+
+/// Some file systems have no locks (NFS without its daemon, some FUSE ones): work goes on without.
+bool lock_or_do_without(int fd) {
+    return ::flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
 }  // namespace
@@ -81,7 +65,7 @@ Result<PartFile> PartFile::create(const fs::path& target) {
 
         struct stat named {};
 
-        if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 || ::fstat(fd.get(), &opened) != 0 ||
+        if (!lock_or_do_without(fd.get()) || ::fstat(fd.get(), &opened) != 0 ||
             ::stat(part.c_str(), &named) != 0 || opened.st_ino != named.st_ino)
             continue;
         PartFile file{std::move(fd), std::move(part), name};
@@ -103,7 +87,7 @@ Result<> PartFile::sync() {
     return {};
 }
 
-Result<fs::path> PartFile::publish(NameClash clash) {
+Result<Published> PartFile::publish(NameClash clash) {
     fs::path name = target_;
     if (clash == NameClash::Replace) {
         if (::rename(part_.path.c_str(), name.c_str()) != 0)
@@ -118,8 +102,8 @@ Result<fs::path> PartFile::publish(NameClash clash) {
             return fail_errno("naming the finished file", error);
     }
     part_.path.clear();
-    HINDSIGHT_TRY(sync_folder(name));
-    return name;
+    const bool durable = sync_folder(name);
+    return Published{std::move(name), durable};
 }
 
 }  // namespace hindsight

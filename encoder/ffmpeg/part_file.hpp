@@ -15,6 +15,12 @@ enum class NameClash {
     Replace,  ///< the old file is replaced in one step
 };
 
+/// A file that has its name.
+struct Published {
+    std::filesystem::path path;  ///< with the number that it may have got
+    bool durable = true;         ///< false: the folder could not be synced, a power cut may undo it
+};
+
 class PartFile {
 public:
     /// Creates `<target>.part`, or takes over one that a crash left. The folder must exist.
@@ -37,9 +43,9 @@ public:
     /// Waits until the content is on disk. Errors: NoSpace, Io.
     [[nodiscard]] Result<> sync();
 
-    /// Gives the file its name and waits until that is on disk. Returns the name it got.
-    /// Errors: PermissionDenied, NoSpace, Io.
-    [[nodiscard]] Result<std::filesystem::path> publish(NameClash clash);
+    /// Gives the file its name and waits until that is on disk. Errors: PermissionDenied, NoSpace,
+    /// Io; the file has no name then.
+    [[nodiscard]] Result<Published> publish(NameClash clash);
 
 private:
     /// A path that is empty after a move, so that only one owner removes the file.

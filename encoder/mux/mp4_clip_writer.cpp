@@ -136,7 +136,10 @@ public:
         if (request.before_naming)
             HINDSIGHT_TRY(request.before_naming(written));
         for (std::size_t i = 0; i < files.size(); ++i) {
-            HINDSIGHT_ASSIGN(written[i].path, files[i].publish(NameClash::Number));
+            HINDSIGHT_ASSIGN(Published published, files[i].publish(NameClash::Number));
+            if (!published.durable)
+                log_.warn("the folder for clips cannot be synced");
+            written[i].path = std::move(published.path);
         }
         progress.stage(1.0);
         report_time(begun, written);

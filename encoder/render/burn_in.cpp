@@ -2,7 +2,6 @@
 #include "overlay_picture.hpp"
 #include "picture_encoder.hpp"
 
-#include <hindsight/core/file.hpp>
 #include <hindsight/render/burn_in.hpp>
 
 #include <ffmpeg/av_error.hpp>
@@ -28,7 +27,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t kMaxScriptBytes = 256u << 20;
 constexpr AVRational kMilliseconds{1, 1'000};
 constexpr auto kProgressDistance = std::chrono::milliseconds{100};
 constexpr const char* kDescribing = "describing the overlay video";
@@ -299,9 +297,8 @@ Result<BurnInResult> burn_in(
             Errc::AlreadyExists,
             "there is already a file named " + request.target.filename().string());
     }
-    HINDSIGHT_ASSIGN(const std::string script, read_text_file(request.ass, kMaxScriptBytes));
     BurnIn job{request, log};
-    HINDSIGHT_TRY(job.open(script));
+    HINDSIGHT_TRY(job.open(request.ass));
     HINDSIGHT_ASSIGN(PartFile part, PartFile::create(request.target));
     Progress teller{progress};
     HINDSIGHT_TRY(job.write(part, stop, teller));
@@ -313,13 +310,13 @@ Result<BurnInResult> burn_in(
             "the overlay video came out with a wrong number of pictures; the clip itself is safe");
     }
     HINDSIGHT_ASSIGN(
-        const fs::path path,
+        const Published published,
         part.publish(
             request.existing == Existing::Replace ? NameClash::Replace : NameClash::Number));
     teller.done();
     log.info("burned the overlay into {} pictures", counted);
-    const std::uintmax_t bytes = fs::file_size(path, ignored);
-    return BurnInResult{path, counted, ignored ? 0 : bytes};
+    const std::uintmax_t bytes = fs::file_size(published.path, ignored);
+    return BurnInResult{published.path, counted, ignored ? 0 : bytes};
 }
 
 }  // namespace hindsight::render

@@ -57,6 +57,29 @@ Result<> write_file_atomically(const fs::path& file, std::string_view content) {
     return {};
 }
 
+int rename_without_replacing(const fs::path& from, const fs::path& to) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return errno;
+    // This file system cannot do it in one step. A hard link fails on an existing name, too.
+    if (::link(from.c_str(), to.c_str()) == 0) {
+        ::unlink(from.c_str());
+        return 0;
+    }
+    if (errno == EEXIST)
+        return EEXIST;
+    // Nor hard links (FAT): claim the name with an empty file of ours, then replace that.
+    const UniqueFd claim{::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)};
+    if (!claim)
+        return errno;
+    if (::rename(from.c_str(), to.c_str()) == 0)
+        return 0;
+    const int error = errno;
+    ::unlink(to.c_str());
+    return error;
+}
+
 Result<std::string> read_text_file(const fs::path& file, std::uintmax_t max_bytes) {
     const std::string name = file.filename().string();
     const UniqueFd fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};

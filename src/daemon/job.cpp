@@ -1,10 +1,7 @@
 #include "job.hpp"
 
 #include <hindsight/actions/action_log.hpp>
-#include <hindsight/core/file.hpp>
-#include <hindsight/core/id.hpp>
 #include <hindsight/core/log.hpp>
-#include <hindsight/core/paths.hpp>
 #include <hindsight/ipc/messages.hpp>
 #include <hindsight/overlay/overlay.hpp>
 #include <hindsight/render/burn_in.hpp>
@@ -76,20 +73,17 @@ Result<Json> burn_in(const Json& arguments) {
         const actions::ActionLog log,
         actions::read_jsonl(arguments.at("actions").get<std::string>()));
     HINDSIGHT_ASSIGN(const overlay::OverlayOptions options, overlay_options(arguments));
-    HINDSIGHT_ASSIGN(const std::string ass, overlay::make_ass(log, options));
-    std::error_code error;
-    fs::create_directories(paths::cache_dir(), error);
     render::BurnInRequest request;
+    HINDSIGHT_ASSIGN(request.ass, overlay::make_ass(log, options));
     request.clip = arguments.at("clip").get<std::string>();
     request.target = arguments.at("target").get<std::string>();
-    request.ass = paths::cache_dir() / ("render-" + random_id() + ".ass");
     request.existing =
         arguments.value("replace", false) ? render::Existing::Replace : render::Existing::Fail;
     // A render that was killed leaves its unfinished file.
+    std::error_code error;
     fs::path leftover = request.target;
     leftover += ".part";
     fs::remove(leftover, error);
-    HINDSIGHT_TRY(write_file_atomically(request.ass, ass));
     const auto result = render::burn_in(
         request,
         std::stop_token{},
@@ -97,7 +91,6 @@ Result<Json> burn_in(const Json& arguments) {
             say({{"progress", progress}});
         },
         Log{"render"});
-    fs::remove(request.ass, error);
     if (!result)
         return tl::unexpected(result.error());
     return Json{{"path", result->path.string()}, {"frames", result->frames}};

@@ -1,3 +1,4 @@
+#include <hindsight/core/file.hpp>
 #include <hindsight/core/paths.hpp>
 #include <hindsight/service/trash.hpp>
 
@@ -118,29 +119,17 @@ std::string info_text(const fs::path& file, const TrashFolder& trash) {
            "\nDeletionDate=" + date.data() + "\n";
 }
 
-/// Claims a name by creating its info file, as the specification asks.
-Result<fs::path> claim_info(const TrashFolder& trash, const fs::path& file) {
-    const std::string text = info_text(file, trash);
-    for (int copy = 1; copy < kMaxTries; ++copy) {
-        std::string name = file.stem().string();
-        if (copy > 1)
-            name += "." + std::to_string(copy);
-        name += file.extension().string();
-        const fs::path info = trash.root / "info" / (name + ".trashinfo");
-        const int fd = ::open(info.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-        if (fd < 0 && errno == EEXIST)
-            continue;
-        if (fd < 0)
-            return fail_errno("the file cannot be moved to the trash", errno);
-        const ssize_t written = ::write(fd, text.data(), text.size());
-        ::close(fd);
-        if (written == static_cast<ssize_t>(text.size()))
-            return info;
-        ::unlink(info.c_str());
-        return fail(
-            Errc::NoSpace, "the file cannot be moved to the trash, because the disk is full");
-    }
-    return fail(Errc::AlreadyExists, "the trash has no free name for the file");
+/// Claims the name by creating its info file, as the specification asks. Errors: AlreadyExists, …
+Result<> claim_info(const fs::path& info, const std::string& text) {
+    const int fd = ::open(info.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail_errno("the file cannot be moved to the trash", errno);
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    ::close(fd);
+    if (written == static_cast<ssize_t>(text.size()))
+        return {};
+    ::unlink(info.c_str());
+    return fail(Errc::NoSpace, "the file cannot be moved to the trash, because the disk is full");
 }
 
 }  // namespace
@@ -150,28 +139,44 @@ Result<TrashedFile> move_to_trash(const fs::path& file) {
     std::error_code error;
     fs::create_directories(trash.root / "files", error);
     fs::create_directories(trash.root / "info", error);
-    HINDSIGHT_ASSIGN(const fs::path info, claim_info(trash, file));
-    const fs::path target = trash.root / "files" / info.stem();
-    // Without replacing: a name in `files` without info belongs to somebody.
-    if (::renameat2(AT_FDCWD, file.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) != 0) {
-        const int code = errno;
+    const std::string text = info_text(file, trash);
+    for (int copy = 1; copy < kMaxTries; ++copy) {
+        std::string name = file.stem().string();
+        if (copy > 1)
+            name += "." + std::to_string(copy);
+        name += file.extension().string();
+        const fs::path info = trash.root / "info" / (name + ".trashinfo");
+        const auto claimed = claim_info(info, text);
+        if (!claimed && claimed.error().code == Errc::AlreadyExists)
+            continue;
+        HINDSIGHT_TRY(claimed);
+        // A name in `files` without info belongs to somebody: the next one, then.
+        const fs::path target = trash.root / "files" / name;
+        const int code = rename_without_replacing(file, target);
+        if (code == 0)
+            return TrashedFile{file, target, info};
         ::unlink(info.c_str());
-        return fail_errno("the file cannot be moved to the trash", code);
+        if (code != EEXIST)
+            return fail_errno("the file cannot be moved to the trash", code);
     }
-    return TrashedFile{file, target, info};
+    return fail(Errc::AlreadyExists, "the trash has no free name for the file");
 }
 
-Result<> restore_from_trash(const TrashedFile& file) {
-    std::error_code error;
-    fs::create_directories(file.original.parent_path(), error);
-    if (::renameat2(
-            AT_FDCWD, file.trashed.c_str(), AT_FDCWD, file.original.c_str(), RENAME_NOREPLACE) !=
-        0) {
-        if (errno == ENOENT)
+Result<> restore_from_trash(const std::vector<TrashedFile>& files) {
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        std::error_code error;
+        fs::create_directories(files[i].original.parent_path(), error);
+        const int code = rename_without_replacing(files[i].trashed, files[i].original);
+        if (code == 0)
+            continue;
+        while (i-- > 0)
+            (void)rename_without_replacing(files[i].original, files[i].trashed);
+        if (code == ENOENT)
             return fail(Errc::NotFound, "the clip is no longer in the trash");
-        return fail_errno("the clip cannot be brought back from the trash", errno);
+        return fail_errno("the clip cannot be brought back from the trash", code);
     }
-    ::unlink(file.info.c_str());
+    for (const TrashedFile& file : files)
+        ::unlink(file.info.c_str());
     return {};
 }
 

@@ -17,6 +17,11 @@ namespace hindsight {
 [[nodiscard]] Result<>
 write_file_atomically(const std::filesystem::path& file, std::string_view content);
 
+/// Renames where `to` does not exist; never replaces, whatever the file system can do. Returns 0,
+/// EEXIST, or another errno value. [any-thread]
+[[nodiscard]] int
+rename_without_replacing(const std::filesystem::path& from, const std::filesystem::path& to);
+
 /// The whole file. Errors: NotFound, PermissionDenied, Io, InvalidArgument (larger than
 /// `max_bytes`). [any-thread]
 [[nodiscard]] Result<std::string>

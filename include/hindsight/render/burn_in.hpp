@@ -22,7 +22,7 @@ enum class Existing : std::uint8_t {
 
 struct BurnInRequest {
     std::filesystem::path clip;    ///< only read
-    std::filesystem::path ass;     ///< script made by overlay::make_ass for this clip
+    std::string ass;               ///< script made by overlay::make_ass for this clip
     std::filesystem::path target;  ///< `<name>.overlay.mp4`
     Existing existing = Existing::Fail;
     std::string preset = "veryfast";  ///< x264's
@@ -45,7 +45,7 @@ struct BurnInResult {
 /// `progress` is called with 0.0–1.0, at most ten times a second. Blocks for about the time of an
 /// encode.
 ///
-/// Errors: Cancelled, NotFound (clip, script or folder), AlreadyExists, Unsupported (no video, or
+/// Errors: Cancelled, NotFound (clip or folder), AlreadyExists, Unsupported (no video, or
 /// no H.264 encoder here), Corrupt (clip or script cannot be read), NoSpace, PermissionDenied, Io,
 /// External. [job process]
 [[nodiscard]] Result<BurnInResult> burn_in(

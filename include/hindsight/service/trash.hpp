@@ -20,7 +20,7 @@ struct TrashedFile {
 /// Moves `file` to the trash of its device. Errors: NotFound, PermissionDenied, NoSpace, Io.
 [[nodiscard]] Result<TrashedFile> move_to_trash(const std::filesystem::path& file);
 
-/// Moves it back. Errors: NotFound (the trash was emptied), AlreadyExists, Io.
-[[nodiscard]] Result<> restore_from_trash(const TrashedFile& file);
+/// Moves all of them back, or none. Errors: NotFound (the trash was emptied), AlreadyExists, Io.
+[[nodiscard]] Result<> restore_from_trash(const std::vector<TrashedFile>& files);
 
 }  // namespace hindsight::service

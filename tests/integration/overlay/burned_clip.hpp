@@ -116,7 +116,7 @@ protected:
     [[nodiscard]] render::BurnInRequest request(const std::filesystem::path& clip) const {
         render::BurnInRequest request;
         request.clip = clip;
-        request.ass = folder_ / "clip.ass";
+        request.ass = read_text_file(folder_ / "clip.ass", 1u << 30).value_or("");
         request.target = folder_ / "clip.overlay.mp4";
         return request;
     }

@@ -48,10 +48,10 @@ TEST_F(Trash, TwoFilesOfOneNameBothComeBack) {
     const auto second = move_to_trash(file);
     ASSERT_TRUE(first && second);
     EXPECT_NE(first->trashed, second->trashed);
-    ASSERT_TRUE(restore_from_trash(*first));
+    ASSERT_TRUE(restore_from_trash({*first}));
     EXPECT_TRUE(fs::exists(file));
     EXPECT_FALSE(fs::exists(first->info));
-    const auto again = restore_from_trash(*second);
+    const auto again = restore_from_trash({*second});
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().code, Errc::AlreadyExists);
 }
@@ -60,9 +60,29 @@ TEST_F(Trash, AnEmptiedTrashIsSaid) {
     const auto trashed = move_to_trash(make("a.mp4"));
     ASSERT_TRUE(trashed);
     fs::remove(trashed->trashed);
-    const auto back = restore_from_trash(*trashed);
+    const auto back = restore_from_trash({*trashed});
     ASSERT_FALSE(back);
     EXPECT_EQ(back.error().code, Errc::NotFound);
+}
+
+TEST_F(Trash, AStrayFileInTheTrashOnlyTakesItsOwnName) {
+    fs::create_directories(folder_.path() / "data/Trash/files");
+    std::ofstream{folder_.path() / "data/Trash/files/a.mp4"} << "stray";
+    const auto trashed = move_to_trash(make("a.mp4"));
+    ASSERT_TRUE(trashed) << trashed.error().what;
+    EXPECT_EQ(trashed->trashed, folder_.path() / "data/Trash/files/a.2.mp4");
+    EXPECT_FALSE(fs::exists(folder_.path() / "data/Trash/info/a.mp4.trashinfo"));
+}
+
+TEST_F(Trash, FilesOfOneClipComeBackTogetherOrNotAtAll) {
+    const auto clip = move_to_trash(make("a.mp4"));
+    const auto actions = move_to_trash(make("a.jsonl"));
+    ASSERT_TRUE(clip && actions);
+    fs::remove(actions->trashed);
+    ASSERT_FALSE(restore_from_trash({*clip, *actions}));
+    EXPECT_TRUE(fs::exists(clip->trashed));
+    EXPECT_TRUE(fs::exists(clip->info));
+    EXPECT_FALSE(fs::exists(clip->original));
 }
 
 TEST_F(Trash, AMissingFileIsAnErrorAndLeavesNoTrace) {
