@@ -177,6 +177,7 @@ Result<> CaptureProgram::ensure_ring(const ipc::StartCapture& request) {
 
 CaptureProgram::Next CaptureProgram::start(ipc::StartCapture request) {
     session_.reset();
+    window_ = request.window;
     if (options_.picture)
         request.picture = *options_.picture;
     if (const auto ready = ensure_ring(request); !ready)
@@ -259,8 +260,8 @@ void CaptureProgram::report_status() {
 
 CaptureProgram::Next CaptureProgram::give_up(const Error& error) {
     log_.error("recording cannot go on: {}", error.what);
-    static_cast<void>(
-        channel_.send(ipc::CaptureFailed{.code = errc_name(error.code), .what = error.what}));
+    static_cast<void>(channel_.send(
+        ipc::CaptureFailed{.code = errc_name(error.code), .what = error.what, .window = window_}));
     exit_code_ = error.code == Errc::DeviceLost ? kExitDisplayLost : kExitFailed;
     return Next::End;
 }
@@ -270,7 +271,8 @@ CaptureProgram::Next CaptureProgram::give_up(const Error& error) {
 void CaptureProgram::die_without_display() noexcept {
     static_cast<void>(channel_.send(ipc::CaptureFailed{
         .code = errc_name(Errc::DeviceLost),
-        .what = "the connection to the display server is lost"}));
+        .what = "the connection to the display server is lost",
+        .window = window_}));
     ::_exit(kExitDisplayLost);
 }
 

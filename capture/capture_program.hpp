@@ -57,8 +57,9 @@ private:
     ipc::Channel channel_;
     ProgramOptions options_;
     Log log_;
-    UniqueFd wake_;     ///< eventfd, written by capture threads
-    UniqueFd signals_;  ///< signalfd of the signals that end us
+    UniqueFd wake_;             ///< eventfd, written by capture threads
+    UniqueFd signals_;          ///< signalfd of the signals that end us
+    std::uint32_t window_ = 0;  ///< of the order that is carried out
     std::string ring_folder_;
     std::unique_ptr<ring::RingWriter> ring_;
     std::unique_ptr<obs::ObsRuntime> runtime_;

@@ -60,7 +60,7 @@ HINDSIGHT_JSON_FIELDS(
     dropped_packets,
     source_alive)
 HINDSIGHT_JSON_FIELDS(Reached, request)
-HINDSIGHT_JSON_FIELDS(CaptureFailed, code, what)
+HINDSIGHT_JSON_FIELDS(CaptureFailed, code, what, window)
 HINDSIGHT_JSON_FIELDS(EncoderInfo, id, name, codec, works, hardware, reason)
 HINDSIGHT_JSON_FIELDS(EncoderList, encoders, gl_renderer, gl_software, libobs_version)
 HINDSIGHT_JSON_FIELDS(Binding, control, action, value)

@@ -402,6 +402,10 @@ void RecordingController::capture_failed(const ipc::CaptureFailed& failed) {
     Impl& d = *impl_;
     if (!d.recorded || d.halted())
         return;
+    if (failed.window != d.recorded->window) {
+        d.log.info("the capture of a window that is not wanted any more failed");
+        return;
+    }
     d.running = false;
     d.problem = failed.what;
     d.log.warn("capture: {}", failed.what);

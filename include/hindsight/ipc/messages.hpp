@@ -129,6 +129,7 @@ struct CaptureFailed {
     static constexpr const char* kType = "failed";
     std::string code;  ///< errc_name
     std::string what;
+    std::uint32_t window = 0;  ///< of the order that failed; 0: the screen, or no order
 };
 
 struct CaptureStopped {

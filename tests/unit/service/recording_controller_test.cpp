@@ -154,9 +154,19 @@ TEST_F(Recording, StartAnswersWhenCaptureRuns) {
 
 TEST_F(Recording, StartSaysWhatCaptureSays) {
     start("window:7");
-    controller_->capture_failed({"not_found", "the window is gone"});
+    controller_->capture_failed({"not_found", "the window is gone", 7});
     EXPECT_EQ(replies_, std::vector<std::string>{"not_found"});
     EXPECT_FALSE(controller_->recorded());
+}
+
+TEST_F(Recording, TheFailureOfAReplacedWindowDoesNotEndTheNextStart) {
+    start("window:7");
+    start("window:9");
+    controller_->capture_failed({"not_found", "the window is gone", 7});
+    ASSERT_TRUE(controller_->recorded());
+    EXPECT_EQ(controller_->recorded()->window, 9u);
+    controller_->capture_started({});
+    EXPECT_EQ(replies_, (std::vector<std::string>{"cancelled", "ok"}));
 }
 
 TEST_F(Recording, StartIsBounded) {
@@ -262,7 +272,7 @@ TEST_F(Recording, ADamagedSessionNoteIsPassedOver) {
 TEST_F(Recording, AFailureOfARunningRecordingIsShownUntilItRunsAgain) {
     controller_->focus_changed(window(7, "Doom"));
     controller_->capture_started({});
-    controller_->capture_failed({"external", "the encoder stopped"});
+    controller_->capture_failed({"external", "the encoder stopped", 7});
     EXPECT_EQ(controller_->state(), RecordingState::Error);
     EXPECT_EQ(controller_->problem(), "the encoder stopped");
     controller_->capture_started({});
