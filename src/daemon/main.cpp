@@ -15,9 +15,12 @@
 #include <hindsight/ring/snapshot.hpp>
 #include <hindsight/service/game_catalogue.hpp>
 
+#include <unistd.h>
+
 #include <QCoreApplication>
 #include <QDBusConnection>
 #include <QDBusConnectionInterface>
+#include <csignal>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -38,6 +41,15 @@ constexpr const char* kUsage =
     "  --job KIND JSON     renders in a process of its own; used by the service itself\n"
     "\n"
     "Settings: `hindsightctl config`. What works here: `hindsightctl doctor`.\n";
+
+constexpr unsigned kFarewell_s = 5;
+
+/// A disk that hangs would hold the threads that use it, and us with them, for ever. What is being
+/// saved is noted, and completed by the next service.
+void bound_the_end() {
+    (void)std::signal(SIGALRM, [](int) { ::_exit(0); });
+    (void)::alarm(kFarewell_s);
+}
 
 int complain(const Error& error) {
     (void)std::fprintf(stderr, "hindsightd: %s\n", error.what.c_str());
@@ -110,8 +122,8 @@ Result<int> run_service(QCoreApplication& application) {
 
     const SystemClock clock;
     const auto writer = make_mp4_clip_writer(Log{"mux"});
-    SidecarFiles sidecars;
     const service::GameCatalogue games;
+    SidecarFiles sidecars{games.profiles()};
     for (const std::string& problem : games.problems())
         log.warn("{}", problem);
 
@@ -146,6 +158,7 @@ Result<int> run_service(QCoreApplication& application) {
     notify_supervisor("READY=1");
     log.info("ready");
     const int status = QCoreApplication::exec();
+    bound_the_end();
     log.info("ended");
     return status;
 }

@@ -82,6 +82,10 @@ ipc::SetProfile GameCatalogue::controls(const std::string& id) const {
     return message;
 }
 
+const actions::ProfileStore& GameCatalogue::profiles() const {
+    return impl_->store;
+}
+
 std::vector<std::string> GameCatalogue::problems() const {
     return impl_->store.problems();
 }

@@ -6,6 +6,10 @@
 
 #include <memory>
 
+namespace hindsight::actions {
+class ProfileStore;
+}
+
 namespace hindsight::service {
 
 class GameCatalogue final : public GameMatcher {
@@ -18,6 +22,9 @@ public:
 
     [[nodiscard]] GameMatch match(const ipc::FocusChanged& focus) const override;
     [[nodiscard]] ipc::SetProfile controls(const std::string& profile) const override;
+
+    /// Those that matching and recording go by; they do not change while this lives. [any-thread]
+    [[nodiscard]] const actions::ProfileStore& profiles() const;
 
     /// "<file>:<line>: <sentence>" of profiles that could not be read.
     [[nodiscard]] std::vector<std::string> problems() const;
