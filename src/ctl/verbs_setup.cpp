@@ -93,6 +93,18 @@ Json local_checks() {
     return checks;
 }
 
+/// A service that was started found what an earlier run left: ending it would drop that.
+bool keeps_footage(dbus::ServiceClient* service) {
+    const Result<Json> status = service->status().wait();
+    if (!status)
+        return true;
+    const Json ring = status->value("ring", Json::object());
+    return !status->value("recovered", Json::array()).empty() ||
+           !status->value("failed", Json::array()).empty() ||
+           !status->value("exports", Json::array()).empty() || ring.value("buffered_s", 0.0) > 0 ||
+           ring.value("pinned_bytes", 0.0) > 0;
+}
+
 /// Adds what the service finds; brings it up for that and leaves things as they were.
 void add_service_checks(Context& context, Json& checks) {
     const Result<dbus::ServiceClient*> service = context.service();
@@ -132,7 +144,7 @@ void add_service_checks(Context& context, Json& checks) {
         for (const Json& check : *found)
             checks.push_back(check);
     }
-    if (!was_running) {
+    if (!was_running && !keeps_footage(*service)) {
         // It may be gone before it answers: that is what was asked for.
         static_cast<void>((*service)->quit().wait());
     }

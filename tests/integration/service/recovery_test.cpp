@@ -49,6 +49,21 @@ TEST(Recovery, KilledServiceFindsTheFootageBeforeAndGoesOn) {
     EXPECT_TRUE(session->is_sound((*clip)["path"].get<std::string>()));
 }
 
+TEST(Recovery, TheDoctorDoesNotEndAServiceThatHoldsFootage) {
+    const auto session = ServiceSession::start(2);
+    ASSERT_TRUE(session) << session.error().what;
+    Recorder& recorder = *session->recorder;
+    recorder.service().kill(SIGKILL);
+    ASSERT_TRUE(recorder.service().wait());
+    const auto found = session->desktop->run_program(
+        "hindsightctl", {"doctor"}, milliseconds{60'000});  // starts the service for that
+    ASSERT_TRUE(found) << found.error().what;
+    const auto status = recorder.ctl({"status"});
+    ASSERT_TRUE(status) << status.error().what;
+    EXPECT_EQ((*status)["recovered"].size(), 1U) << status->dump() << recorder.logs();
+    EXPECT_TRUE(recorder.ctl({"quit"}));
+}
+
 /// Killed at whatever point of its save it has reached: the next service completes it, once.
 TEST(Recovery, ASaveInFlightIsCompletedByTheNextService) {
     const auto session = ServiceSession::start(3);
