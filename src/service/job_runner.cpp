@@ -32,6 +32,18 @@ int rank(const Job& job) {
     return job.kind == "thumbnail" ? 0 : 1;
 }
 
+/// An empty text: there are no jobs to note.
+void write_journal(const fs::path& file, const std::string& text, const Log& log) {
+    std::error_code error;
+    if (text.empty()) {
+        fs::remove(file, error);
+        return;
+    }
+    fs::create_directories(file.parent_path(), error);
+    if (const auto written = write_file_atomically(file, text); !written)
+        log.warn("the list of jobs cannot be noted: {}", written.error().what);
+}
+
 Errc errc_from_name(const std::string& name) {
     for (int code = static_cast<int>(Errc::Cancelled); code <= static_cast<int>(Errc::External);
          ++code)
@@ -43,11 +55,16 @@ Errc errc_from_name(const std::string& name) {
 }  // namespace
 
 struct JobRunner::Impl {
-    Impl(std::string p, fs::path j, Events e, Log l)
-        : program{std::move(p)}, journal{std::move(j)}, events{std::move(e)}, log{std::move(l)} {}
+    Impl(std::string p, fs::path j, Executor& d, Events e, Log l)
+        : program{std::move(p)},
+          journal{std::move(j)},
+          disk{d},
+          events{std::move(e)},
+          log{std::move(l)} {}
 
     std::string program;
     fs::path journal;
+    Executor& disk;
     Events events;
     Log log;
     QObject context;
@@ -78,14 +95,9 @@ struct JobRunner::Impl {
             add(*current);
         for (const Queued& queued : waiting)
             add(queued);
-        std::error_code error;
-        if (list.empty()) {
-            fs::remove(journal, error);
-            return;
-        }
-        fs::create_directories(journal.parent_path(), error);
-        if (const auto written = write_file_atomically(journal, list.dump()); !written)
-            log.warn("the list of jobs cannot be noted: {}", written.error().what);
+        const std::string text = list.empty() ? std::string{} : list.dump();
+        if (!disk.post([file = journal, text, l = log] { write_journal(file, text, l); }))
+            log.warn("the list of jobs cannot be noted now");
     }
 
     void insert(Queued queued) {
@@ -192,9 +204,9 @@ struct JobRunner::Impl {
     }
 };
 
-JobRunner::JobRunner(std::string program, fs::path journal, Events events, Log log)
+JobRunner::JobRunner(std::string program, fs::path journal, Executor& disk, Events events, Log log)
     : impl_{std::make_unique<Impl>(
-          std::move(program), std::move(journal), std::move(events), std::move(log))} {}
+          std::move(program), std::move(journal), disk, std::move(events), std::move(log))} {}
 
 JobRunner::~JobRunner() {
     if (!impl_->process)

@@ -53,13 +53,18 @@ Result<LibraryDesk::Deleted> LibraryDesk::remove_now(const std::string& id) {
             continue;
         auto trashed = move_to_trash(file);
         if (!trashed) {
-            for (const TrashedFile& back : deleted.files)
-                (void)restore_from_trash(back);
+            (void)restore_from_trash(deleted.files);
             return tl::unexpected(std::move(trashed).error());
         }
         deleted.files.push_back(*std::move(trashed));
     }
-    HINDSIGHT_TRY(store_.remove(clip.id));
+    if (auto removed = store_.remove(clip.id); !removed) {
+        (void)restore_from_trash(deleted.files);
+        return tl::unexpected(std::move(removed).error());
+    }
+    // It can be made again; nobody finds it without the clip.
+    std::error_code error;
+    fs::remove(clip.thumbnail_path, error);
     return deleted;
 }
 
@@ -77,14 +82,19 @@ void LibraryDesk::remove(const std::string& id, Reply<> reply) {
 }
 
 Result<Clip> LibraryDesk::restore_now(const Deleted& deleted) {
-    for (const TrashedFile& file : deleted.files)
-        HINDSIGHT_TRY(restore_from_trash(file));
     std::vector<ClipOnset> onsets;
-    if (!deleted.clip.actions_path.empty())
-        if (auto read = sidecars_.read_onsets(deleted.clip.actions_path))
-            onsets = *std::move(read);
-    HINDSIGHT_TRY(store_.insert(deleted.clip, onsets));
-    return deleted.clip;
+    for (const TrashedFile& file : deleted.files)
+        if (file.original == deleted.clip.actions_path)
+            if (auto read = sidecars_.read_onsets(file.trashed))
+                onsets = *std::move(read);
+    Clip clip = deleted.clip;
+    clip.thumbnail_path.clear();
+    HINDSIGHT_TRY(store_.insert(clip, onsets));
+    if (auto restored = restore_from_trash(deleted.files); !restored) {
+        (void)store_.remove(clip.id);
+        return tl::unexpected(std::move(restored).error());
+    }
+    return clip;
 }
 
 void LibraryDesk::restore(const std::string& id, Reply<> reply) {

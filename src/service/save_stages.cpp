@@ -172,7 +172,7 @@ void SaveQueue::Impl::run_export(Entry& entry) {
         deps.exporter,
         entry,
         [this, input = export_input(entry), progress] {
-            return export_files(deps.writer, input, progress);
+            return export_files(deps.writer, input, progress, deps.stop);
         },
         [this](Entry& done, Result<std::vector<SavedFile>> files) {
             if (!files)

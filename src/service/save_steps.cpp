@@ -117,8 +117,11 @@ void pin_actions(const ExportInput& input) {
     (void)ring::pin_segments(input.ring_folder, "act", window, input.pin_folder);
 }
 
-Result<std::vector<SavedFile>>
-export_files(ClipWriter& writer, const ExportInput& input, const ProgressFn& progress) {
+Result<std::vector<SavedFile>> export_files(
+    ClipWriter& writer,
+    const ExportInput& input,
+    const ProgressFn& progress,
+    std::stop_token stop) {
     ExportNote note = read_export_note(input.pin_folder);
     std::vector<SavedFile> named = named_files(note);
     if (!named.empty() && named.size() == note.files.size())
@@ -142,7 +145,7 @@ export_files(ClipWriter& writer, const ExportInput& input, const ProgressFn& pro
         return note_files(note, saved, input.pin_folder);
     };
     HINDSIGHT_ASSIGN(
-        const std::vector<WrittenFile> files, writer.write(request, std::stop_token{}, progress));
+        const std::vector<WrittenFile> files, writer.write(request, std::move(stop), progress));
     for (std::size_t i = 0; i < files.size(); ++i)
         saved.at(i).file.path = files[i].path;
     return saved;
@@ -193,6 +196,11 @@ SidecarOutcome write_sidecars(
     SidecarOutcome outcome;
     const std::vector<fs::path> segments = pinned_actions(input);
     for (const SavedFile& saved : input.request.files) {
+        std::error_code error;
+        if (!fs::exists(saved.file.path, error)) {
+            outcome.results.emplace_back();  // deleted meanwhile
+            continue;
+        }
         SidecarRequest sidecar;
         sidecar.clip = clip_of(input.request, saved);
         sidecar.file = saved.file;
@@ -208,13 +216,28 @@ SidecarOutcome write_sidecars(
     return outcome;
 }
 
+namespace {
+
+void remove_sidecars(const SidecarResult& result) {
+    std::error_code error;
+    for (const fs::path& file : {result.actions_path, result.ass_path})
+        if (!file.empty())
+            fs::remove(file, error);
+}
+
+}  // namespace
+
 Result<std::vector<Clip>>
 index_sidecars(ClipStore& store, const SaveRequest& request, const SidecarOutcome& outcome) {
     std::vector<Clip> clips;
     for (std::size_t i = 0; i < request.files.size(); ++i) {
         auto clip = store.find(request.files[i].clip_id);
-        if (!clip)
+        if (!clip) {
+            // Deleted meanwhile: what the player did goes with it.
+            if (clip.error().code == Errc::NotFound && i < outcome.results.size())
+                remove_sidecars(outcome.results[i]);
             continue;
+        }
         if (i < outcome.results.size()) {
             const SidecarResult& result = outcome.results[i];
             clip->actions_path = result.actions_path;

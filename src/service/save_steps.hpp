@@ -35,8 +35,8 @@ void pin_actions(const ExportInput& input);
 /// has finished are taken over, when all are there; no other file is ever touched. No file is
 /// returned when there is no picture in the window.
 /// Errors: as ClipWriter::write. [export]
-[[nodiscard]] Result<std::vector<SavedFile>>
-export_files(ClipWriter& writer, const ExportInput& input, const ProgressFn& progress);
+[[nodiscard]] Result<std::vector<SavedFile>> export_files(
+    ClipWriter& writer, const ExportInput& input, const ProgressFn& progress, std::stop_token stop);
 
 /// The library's value for one file of a request.
 [[nodiscard]] Clip clip_of(const SaveRequest& request, const SavedFile& saved);
@@ -59,7 +59,7 @@ struct SidecarOutcome {
 [[nodiscard]] SidecarOutcome write_sidecars(
     SidecarWriter& writer, const ExportInput& input, const config::Config::Overlay& overlay);
 
-/// Notes the sidecars in the library. Clips deleted meanwhile are passed over. [store]
+/// Notes the sidecars in the library; removes those of clips that were deleted meanwhile. [store]
 [[nodiscard]] Result<std::vector<Clip>>
 index_sidecars(ClipStore& store, const SaveRequest& request, const SidecarOutcome& outcome);
 

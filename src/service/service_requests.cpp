@@ -192,7 +192,7 @@ Result<std::string> Service::Impl::save(const SaveOptions& wish, MonoTime press)
         subject = recovered->subject;
     else if (recording->subject())
         subject = {recording->subject()->game, recording->subject()->profile};
-    auto id = saves->request(wish, press, footage(), subject);
+    auto id = saves->request(wish, frame_time(press), footage(), subject);
     if (id) {
         recording->set_last_saved(saves->last_saved());
         tick_timer.start(0);
@@ -222,10 +222,10 @@ Result<> Service::mark(const std::string& label) {
 
 /// The time of the first frame at or after `t`: nothing finer is ever stored.
 MonoTime Service::Impl::frame_time(MonoTime t) const {
-    if (!capture_facts || capture_facts->fps <= 0)
-        return t;
+    const bool known = capture_facts && capture_facts->fps > 0;
     const FrameGrid grid{
-        MonoTime::from_ns(capture_facts->grid_origin_ns), Rational{capture_facts->fps, 1}};
+        MonoTime::from_ns(known ? capture_facts->grid_origin_ns : 0),
+        Rational{known ? capture_facts->fps : config.recording.fps, 1}};
     return grid.time_of(grid.index_at_or_after(t));
 }
 

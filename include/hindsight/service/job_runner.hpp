@@ -9,6 +9,7 @@
 #include <hindsight/core/log.hpp>
 #include <hindsight/core/result.hpp>
 #include <hindsight/ipc/messages.hpp>
+#include <hindsight/service/executor.hpp>
 
 #include <filesystem>
 #include <functional>
@@ -40,8 +41,9 @@ public:
         std::function<void()> changed;
     };
 
-    /// `program` is started; unfinished lasting jobs are kept in `journal`.
-    JobRunner(std::string program, std::filesystem::path journal, Events events, Log log);
+    /// `program` is started; unfinished lasting jobs are kept in `journal`, written on `disk`.
+    JobRunner(
+        std::string program, std::filesystem::path journal, Executor& disk, Events events, Log log);
     ~JobRunner();  ///< kills the running job
     JobRunner(const JobRunner&) = delete;
     JobRunner& operator=(const JobRunner&) = delete;

@@ -26,6 +26,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,7 @@ struct SaveDeps {
     std::filesystem::path ring_folder;
     std::filesystem::path pins_folder;
     std::uint64_t pin_limit_bytes = 0;
+    std::stop_token stop{};  ///< requested when exports are to end unfinished
 };
 
 struct SaveEvents {

@@ -163,7 +163,7 @@ protected:
         events.progress = [this](const Job&, double value) { progress_.push_back(value); };
         events.finished = [this](const JobResult& result) { results_.push_back(result); };
         return std::make_unique<JobRunner>(
-            script(text), folder_ / "jobs.json", events, Log{"test"});
+            script(text), folder_ / "jobs.json", disk_, events, Log{"test"});
     }
 
     static Job job(const std::string& kind, bool lasting = false) {
@@ -175,6 +175,16 @@ protected:
         return job;
     }
 
+    /// A disk without delay.
+    class AtOnce final : public Executor {
+    public:
+        bool post(Task task) override {
+            task();
+            return true;
+        }
+    };
+
+    AtOnce disk_;
     std::vector<double> progress_;
     std::vector<JobResult> results_;
 };

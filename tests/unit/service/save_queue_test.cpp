@@ -1,12 +1,13 @@
 #include "service_fakes.hpp"
 
-#include <hindsight/ring/ring_writer.hpp>
 #include <hindsight/ring/segment_reader.hpp>
 #include <hindsight/service/action_recorder.hpp>
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <set>
+#include <thread>
 
 namespace hindsight::service {
 namespace {
@@ -21,6 +22,7 @@ public:
         ++written;
         SidecarResult result;
         result.actions_path = request.file.path.string() + ".actions.jsonl";
+        std::ofstream{result.actions_path} << "actions";
         result.ass_path = request.file.path.string() + ".ass";
         return result;
     }
@@ -95,27 +97,11 @@ protected:
         run();
     }
 
-    std::unique_ptr<ring::RingWriter> make_picture_ring(Duration limit) {
-        auto ring = ring::RingWriter::create(
-            {.folder = folder_.path() / "ring", .limit = limit, .segment_bytes = 16u << 10},
-            Log{"test"});
-        StreamInfo video;
-        video.kind = StreamKind::Video;
-        video.codec = "h264";
-        video.time_base = {1, 60};
-        if (!ring || !(*ring)->begin_epoch(1, {video}))
-            return nullptr;
-        return *std::move(ring);
-    }
-
-    /// One keyframe, so one segment.
-    static void append_picture(ring::RingWriter& ring, MonoTime t) {
-        const std::vector<std::byte> data(100);
-        Packet packet;
-        packet.keyframe = true;
-        packet.capture_time = t;
-        packet.data = data;
-        EXPECT_TRUE(ring.append(packet));
+    static std::ptrdiff_t count_clips(const fs::path& folder) {
+        return std::count_if(
+            fs::directory_iterator{folder}, fs::directory_iterator{}, [](const auto& entry) {
+                return entry.path().extension() == ".mp4";
+            });
     }
 
     test::ManualClock clock_;
@@ -228,7 +214,7 @@ TEST_F(Saves, AFailedSaveKeepsItsActions) {
 /// A ring that reaches back three seconds, filled while the save waits.
 TEST_F(Saves, ALongDelayKeepsWhatTheRingForgetsMeanwhile) {
     fs::remove_all(folder_.path() / "ring");
-    auto ring = make_picture_ring(Duration::from_ms(3'000));
+    auto ring = test::make_picture_ring(folder_.path() / "ring", Duration::from_ms(3'000));
     ASSERT_NE(ring, nullptr);
     SaveOptions options;
     options.delay = Duration::from_ms(20'000);
@@ -237,11 +223,11 @@ TEST_F(Saves, ALongDelayKeepsWhatTheRingForgetsMeanwhile) {
     ASSERT_TRUE(id);
     run();
     for (int second = 0; second < 10; ++second) {
-        append_picture(*ring, clock_.now());
+        test::append_picture(*ring, clock_.now());
         clock_.advance(Duration::from_ms(1'000));
         queue_->tick();
     }
-    append_picture(*ring, clock_.now());
+    test::append_picture(*ring, clock_.now());
     queue_->ring_goes();  // the recording is stopped
     ring->clear();
     clock_.advance(Duration::from_ms(10'000));
@@ -344,9 +330,7 @@ TEST_F(Saves, CrashBetweenRenameAndIndexLeavesOneFileAndOneClip) {
     run();
     ASSERT_EQ(store_.clips.size(), 1u);
     EXPECT_EQ(store_.clips.begin()->second.path, target);
-    const auto files =
-        std::distance(fs::directory_iterator{target.parent_path()}, fs::directory_iterator{});
-    EXPECT_EQ(files, 1);
+    EXPECT_EQ(count_clips(target.parent_path()), 1);
 }
 
 TEST_F(Saves, CrashBetweenInsertAndNoteInsertsOnce) {
@@ -390,6 +374,23 @@ TEST_F(Saves, SidecarsWaitForTheGuardWindowAndNotForever) {
     queue_->tick();
     run();
     EXPECT_EQ(sidecars_.written, 1);
+}
+
+TEST_F(Saves, AClipDeletedBeforeItsActionsCameLeavesNone) {
+    const auto id = ask();
+    run();
+    queue_->reached(*id);
+    run();
+    ASSERT_EQ(store_.clips.size(), 1u);
+    const Clip clip = store_.clips.begin()->second;
+    queue_->input_up_to(MonoTime::max());
+    ASSERT_TRUE(exporter_.run_one());  // written, while the user deletes the clip
+    ASSERT_TRUE(fs::exists(clip.path.string() + ".actions.jsonl"));
+    fs::remove(clip.path);
+    store_.clips.clear();
+    run();
+    EXPECT_TRUE(fs::is_empty(clip.path.parent_path()));
+    EXPECT_TRUE(store_.clips.empty());
 }
 
 TEST_F(Saves, WithoutConsentThereAreNoSidecars) {
@@ -458,10 +459,7 @@ TEST_F(Saves, ASetOfFilesOfWhichSomeWereNamedIsWrittenAnewAndWhole) {
     run();
     ASSERT_EQ(store_.clips.size(), 2u);
     const fs::path folder = store_.clips.begin()->second.path.parent_path();
-    std::size_t files = 0;
-    for (const auto& entry : fs::directory_iterator{folder})
-        files += entry.path().extension() == ".mp4" ? 1 : 0;
-    EXPECT_EQ(files, 2u);
+    EXPECT_EQ(count_clips(folder), 2);
 }
 
 TEST_F(Saves, NewOnlyTakesWhatNoClipHas) {
@@ -476,6 +474,51 @@ TEST_F(Saves, NewOnlyTakesWhatNoClipHas) {
     let_it_end(*second);
     EXPECT_EQ(writer_.requests.back().to - writer_.requests.back().from, Duration::from_ms(4'000));
     EXPECT_EQ(finished_["short"], true);
+}
+
+/// Writes until it is asked to stop.
+class EndlessWriter final : public ClipWriter {
+public:
+    std::atomic<bool> writing = false;
+
+    Result<std::vector<WrittenFile>>
+    write(const WriteRequest&, std::stop_token stop, const ProgressFn&) override {
+        writing = true;
+        writing.notify_all();
+        while (!stop.stop_requested())
+            std::this_thread::yield();
+        return fail(Errc::Cancelled, "saving was cancelled");
+    }
+};
+
+TEST_F(Saves, AnExportEndsWithItsWorkerAndIsCompletedByTheNextService) {
+    EndlessWriter endless;
+    auto worker = std::make_unique<Worker>("export", 4, Log{"test"});
+    SaveDeps deps{
+        clock_,
+        endless,
+        store_,
+        &sidecars_,
+        control_,
+        *worker,
+        storer_,
+        capture_,
+        input_,
+        folder_.path() / "ring",
+        folder_.path() / "pins",
+        0,
+        worker->stop_token()};
+    queue_ = std::make_unique<SaveQueue>(deps, SaveEvents{}, Log{"test"});
+    queue_->set_config(config_);
+    const auto id = ask();
+    queue_->reached(*id);
+    endless.writing.wait(false);
+    worker.reset();  // returns although nobody else ends the writer
+    make();
+    queue_->recover();
+    queue_->input_up_to(MonoTime::max());
+    run();
+    EXPECT_EQ(store_.clips.size(), 1u);
 }
 
 TEST_F(Saves, NothingRecordedIsSaid) {

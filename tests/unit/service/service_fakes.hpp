@@ -4,6 +4,7 @@
 // when told, children that only listen, a library in memory.
 
 #include <hindsight/core/log.hpp>
+#include <hindsight/ring/ring_writer.hpp>
 #include <hindsight/service/executor.hpp>
 #include <hindsight/service/message_link.hpp>
 #include <hindsight/service/recording_controller.hpp>
@@ -96,6 +97,7 @@ public:
 class FakeStore final : public ClipStore {
 public:
     std::map<std::string, Clip> clips;
+    std::optional<Error> failure;  ///< of every change
 
     Result<std::vector<Clip>> list(const ClipQuery&) override { return std::vector<Clip>{}; }
 
@@ -109,6 +111,8 @@ public:
     Result<std::vector<GameCount>> games() override { return std::vector<GameCount>{}; }
 
     Result<> insert(const Clip& clip, const std::vector<ClipOnset>&) override {
+        if (failure)
+            return tl::unexpected(*failure);
         if (find_by_path(clip.path)->has_value())
             return fail(Errc::AlreadyExists, "the clip is known");
         clips[clip.id] = clip;
@@ -123,6 +127,8 @@ public:
     Result<> set_onsets(const std::string&, const std::vector<ClipOnset>&) override { return {}; }
 
     Result<> remove(const std::string& id) override {
+        if (failure)
+            return tl::unexpected(*failure);
         clips.erase(id);
         return {};
     }
@@ -217,5 +223,29 @@ public:
 private:
     std::filesystem::path path_;
 };
+
+/// A ring of pictures with an epoch begun; null when that fails.
+inline std::unique_ptr<ring::RingWriter>
+make_picture_ring(const std::filesystem::path& folder, Duration limit) {
+    auto ring = ring::RingWriter::create(
+        {.folder = folder, .limit = limit, .segment_bytes = 16u << 10}, Log{"test"});
+    StreamInfo video;
+    video.kind = StreamKind::Video;
+    video.codec = "h264";
+    video.time_base = {1, 60};
+    if (!ring || !(*ring)->begin_epoch((*ring)->last_epoch() + 1, {video}))
+        return nullptr;
+    return *std::move(ring);
+}
+
+/// One keyframe, so one segment.
+inline void append_picture(ring::RingWriter& ring, MonoTime t) {
+    const std::vector<std::byte> data(100);
+    Packet packet;
+    packet.keyframe = true;
+    packet.capture_time = t;
+    packet.data = data;
+    (void)ring.append(packet);
+}
 
 }  // namespace hindsight::test

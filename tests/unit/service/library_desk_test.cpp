@@ -1,0 +1,93 @@
+#include "library_desk.hpp"
+#include "service_fakes.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hindsight::service {
+namespace {
+
+namespace fs = std::filesystem;
+
+class NoSidecars final : public SidecarWriter {
+public:
+    Result<SidecarResult> write(const SidecarRequest&) override { return SidecarResult{}; }
+
+    Result<std::vector<ClipOnset>> read_onsets(const fs::path&) override {
+        return std::vector<ClipOnset>{};
+    }
+};
+
+class ClipDesk : public ::testing::Test {
+protected:
+    void SetUp() override {
+        ::setenv("XDG_DATA_HOME", (folder_.path() / "data").c_str(), 1);
+        clip_.id = "c1";
+        clip_.path = folder_.path() / "a.mp4";
+        clip_.actions_path = folder_.path() / "a.actions.jsonl";
+        clip_.thumbnail_path = folder_.path() / "c1.jpg";
+        for (const fs::path& file : {clip_.path, clip_.actions_path, clip_.thumbnail_path})
+            std::ofstream{file} << "content";
+        ASSERT_TRUE(store_.insert(clip_, {}));
+    }
+
+    /// Answers once; true when it worked.
+    Reply<> reply() {
+        return [this](const Result<>& result) { worked_ = result.has_value(); };
+    }
+
+    void run() {
+        while (storer_.run_one() || control_.run_one()) {
+        }
+    }
+
+    test::TemporaryFolder folder_;
+    Clip clip_;
+    test::FakeStore store_;
+    NoSidecars sidecars_;
+    test::QueuedExecutor control_;
+    test::QueuedExecutor storer_;
+    LibraryDesk desk_{store_, sidecars_, control_, storer_, {}};
+    std::optional<bool> worked_;
+};
+
+TEST_F(ClipDesk, AClipThatIsDeletedLeavesNoThumbnail) {
+    desk_.remove("c1", reply());
+    run();
+    EXPECT_EQ(worked_, true);
+    EXPECT_FALSE(fs::exists(clip_.path));
+    EXPECT_FALSE(fs::exists(clip_.thumbnail_path));
+    desk_.restore("c1", reply());
+    run();
+    EXPECT_EQ(worked_, true);
+    EXPECT_TRUE(fs::exists(clip_.path));
+    EXPECT_TRUE(fs::exists(clip_.actions_path));
+    EXPECT_TRUE(store_.clips.at("c1").thumbnail_path.empty()) << "it is made again";
+}
+
+TEST_F(ClipDesk, AClipThatTheLibraryKeepsKeepsItsFiles) {
+    store_.failure = Error{Errc::Busy, "the library is locked"};
+    desk_.remove("c1", reply());
+    run();
+    EXPECT_EQ(worked_, false);
+    EXPECT_TRUE(fs::exists(clip_.path));
+    EXPECT_TRUE(fs::exists(clip_.actions_path));
+    EXPECT_TRUE(fs::exists(clip_.thumbnail_path));
+}
+
+TEST_F(ClipDesk, AClipThatTheLibraryDoesNotTakeBackStaysInTheTrash) {
+    desk_.remove("c1", reply());
+    run();
+    store_.failure = Error{Errc::Busy, "the library is locked"};
+    desk_.restore("c1", reply());
+    run();
+    EXPECT_EQ(worked_, false);
+    EXPECT_FALSE(fs::exists(clip_.path));
+    store_.failure.reset();
+    desk_.restore("c1", reply());
+    run();
+    EXPECT_EQ(worked_, true);
+    EXPECT_TRUE(fs::exists(clip_.path));
+}
+
+}  // namespace
+}  // namespace hindsight::service
