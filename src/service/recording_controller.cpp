@@ -485,10 +485,6 @@ const std::string& RecordingController::problem() const {
     return impl_->problem;
 }
 
-const std::optional<ipc::FocusChanged>& RecordingController::focus() const {
-    return impl_->focus;
-}
-
 MonoTime RecordingController::last_saved() const {
     return impl_->last_saved;
 }

@@ -144,7 +144,6 @@ public:
     [[nodiscard]] bool capturing() const;              ///< packets are coming
     [[nodiscard]] MonoTime since() const;              ///< start of the current subject
     [[nodiscard]] const std::string& problem() const;  ///< sentence in state Error
-    [[nodiscard]] const std::optional<ipc::FocusChanged>& focus() const;
 
     [[nodiscard]] MonoTime last_saved() const;
     void set_last_saved(MonoTime t);
