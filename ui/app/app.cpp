@@ -94,6 +94,10 @@ void App::connect_notifier() {
             notifier_.save_failed(request, sentence);
             sound_.play("failed");
         });
+    connect(&recorder_, &Recorder::save_refused, this, [this](const QString& sentence) {
+        notifier_.save_refused(sentence);
+        sound_.play("failed");
+    });
     connect(&notifier_, &Notifier::open_wanted, this, &App::show);
     connect(&notifier_, &Notifier::library_wanted, this, [this] {
         window_->show_library();

@@ -149,6 +149,10 @@ void Notifier::save_failed(const QString& request, const QString& sentence) {
     send(std::move(bubble), [this](uint sent) { failure_bubble_ = sent; });
 }
 
+void Notifier::save_refused(const QString& sentence) {
+    tell(tr("Nothing was saved"), sentence);
+}
+
 void Notifier::tell(const QString& title, const QString& body) {
     Bubble bubble;
     bubble.title = title;

@@ -36,6 +36,8 @@ public:
     /// A second clip within 3 s replaces the bubble of the first.
     void clip_saved(const SavedClip& clip);
     void save_failed(const QString& request, const QString& sentence);
+    /// There was nothing to save: an answer to the key, nothing to act upon.
+    void save_refused(const QString& sentence);
     /// A plain bubble (once: "Hindsight goes on without a window").
     void tell(const QString& title, const QString& body);
 

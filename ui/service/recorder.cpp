@@ -52,6 +52,11 @@ void Recorder::connect_signals() {
         &Client::saveFailed,
         this,
         [this](const QString& request, const QString&, const QString& sentence) {
+            // A key press that could not become a request leaves nothing that could be retried.
+            if (request.isEmpty()) {
+                emit save_refused(sentence);
+                return;
+            }
             failure_ = {request, sentence};
             on_save_ended();
             emit status_changed();

@@ -62,6 +62,8 @@ signals:
     void save_started(const QString& request);
     void clip_saved(const QString& request, const nlohmann::json& clip);
     void save_failed(const QString& request, const QString& sentence);
+    /// The key was pressed and there was nothing to save.
+    void save_refused(const QString& sentence);
     void library_changed();
     /// A wish did not work; one sentence for a toast.
     void refused(const QString& sentence);

@@ -144,6 +144,14 @@ TEST_F(NotifierTest, AFailureIsCriticalAndOffersAWayOut) {
     }));
 }
 
+TEST_F(NotifierTest, NothingToSaveIsAPlainBubbleWithoutDeadButtons) {
+    notifier.save_refused("Clip not saved: there is nothing to save.");
+    ASSERT_TRUE(wait_for(1));
+    EXPECT_EQ(server.bubbles[0].body, "Clip not saved: there is nothing to save.");
+    EXPECT_TRUE(server.bubbles[0].actions.isEmpty());
+    EXPECT_FALSE(server.bubbles[0].hints.contains("urgency"));
+}
+
 TEST_F(NotifierTest, AServerWithoutButtonsIsAskedForNone) {
     server.capabilities = {"body"};
     notifier.clip_saved({"clip-1", "Freedoom", 30, "", ""});

@@ -1,8 +1,8 @@
 #include "desktop.hpp"
+#include "fake_service.hpp"
 #include "service/recorder.hpp"
 
 #include <hindsight/dbus/names.hpp>
-#include <hindsight/dbus/service_object.hpp>
 
 #include <gtest/gtest.h>
 
@@ -11,65 +11,8 @@
 namespace hindsight::ui {
 namespace {
 
+using test::FakeService;
 using test::handle_until;
-
-/// A service on the bus that does what the test says.
-class FakeService : public dbus::ServiceObject {
-public:
-    QVariantMap status{{"state", "buffering"}, {"game", "Freedoom"}};
-    QList<QVariantMap> saves;
-    QStringList retried;
-    bool left = false;
-
-    QVariantMap Status() override { return status; }
-
-    void Start(const QVariantMap&) override {}
-
-    void Stop() override {}
-
-    void Pause(bool) override {}
-
-    QString Save(const QVariantMap& options) override {
-        saves << options;
-        return "r1";
-    }
-
-    void Retry(const QString& request, const QVariantMap&) override { retried << request; }
-
-    void Mark(const QString&) override {
-        reply_error({Errc::NotFound, "Nothing is being recorded."});
-    }
-
-    QString RenderOverlay(const QString&, const QVariantMap&) override { return {}; }
-
-    void CancelJob(const QString&) override {}
-
-    QVariantList Encoders() override { return {}; }
-
-    QVariantList Sources() override { return {}; }
-
-    QVariantList Diagnose() override { return {}; }
-
-    QString GetConfig(const QString&) override { return {}; }
-
-    void SetConfig(const QString&, const QString&) override {}
-
-    void Quit() override { left = true; }
-
-    QVariantList List(const QVariantMap&) override { return {}; }
-
-    QVariantMap Show(const QString&) override { return {}; }
-
-    void Delete(const QString&) override {}
-
-    void Restore(const QString&) override {}
-
-    void Rename(const QString&, const QString&) override {}
-
-    void SetFavorite(const QString&, bool) override {}
-
-    void SetTags(const QString&, const QStringList&) override {}
-};
 
 struct RecorderTest : testing::Test {
     QDBusConnection service_bus =
@@ -123,6 +66,20 @@ TEST_F(RecorderTest, AFailureStaysUntilItIsTriedAgain) {
     EXPECT_TRUE(recorder.failure().request.isEmpty());
     ASSERT_TRUE(handle_until([this] { return !service->retried.isEmpty(); }));
     EXPECT_EQ(service->retried, QStringList{"r7"});
+}
+
+TEST_F(RecorderTest, AKeyPressWithNothingToSaveIsNoFailedSave) {
+    QString said;
+    bool failed = false;
+    QObject::connect(&recorder, &Recorder::save_refused, [&](const QString& text) { said = text; });
+    QObject::connect(&recorder, &Recorder::save_failed, [&] { failed = true; });
+    emit service->SaveStarted("r1", {});
+    emit service->SaveFailed("", "not_found", "Clip not saved: nothing has been recorded yet.");
+    ASSERT_TRUE(handle_until([&] { return !said.isEmpty(); }));
+    EXPECT_EQ(said, "Clip not saved: nothing has been recorded yet.");
+    EXPECT_FALSE(failed);
+    EXPECT_TRUE(recorder.failure().sentence.isEmpty()) << "there is nothing to try again";
+    EXPECT_TRUE(recorder.saving()) << "the other save still runs";
 }
 
 TEST_F(RecorderTest, ARefusalIsASentence) {

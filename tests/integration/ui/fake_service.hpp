@@ -1,0 +1,66 @@
+#pragma once
+
+// A service on the bus that does what the test says, behind the real adaptors.
+
+#include <hindsight/dbus/service_object.hpp>
+
+namespace hindsight::ui::test {
+
+class FakeService : public dbus::ServiceObject {
+public:
+    QVariantMap status{{"state", "buffering"}, {"game", "Freedoom"}};
+    QList<QVariantMap> saves;
+    QStringList retried;
+    bool left = false;
+
+    QVariantMap Status() override { return status; }
+
+    void Start(const QVariantMap&) override {}
+
+    void Stop() override {}
+
+    void Pause(bool) override {}
+
+    QString Save(const QVariantMap& options) override {
+        saves << options;
+        return "r1";
+    }
+
+    void Retry(const QString& request, const QVariantMap&) override { retried << request; }
+
+    void Mark(const QString&) override {
+        reply_error({Errc::NotFound, "Nothing is being recorded."});
+    }
+
+    QString RenderOverlay(const QString&, const QVariantMap&) override { return {}; }
+
+    void CancelJob(const QString&) override {}
+
+    QVariantList Encoders() override { return {}; }
+
+    QVariantList Sources() override { return {}; }
+
+    QVariantList Diagnose() override { return {}; }
+
+    QString GetConfig(const QString&) override { return {}; }
+
+    void SetConfig(const QString&, const QString&) override {}
+
+    void Quit() override { left = true; }
+
+    QVariantList List(const QVariantMap&) override { return {}; }
+
+    QVariantMap Show(const QString&) override { return {}; }
+
+    void Delete(const QString&) override {}
+
+    void Restore(const QString&) override {}
+
+    void Rename(const QString&, const QString&) override {}
+
+    void SetFavorite(const QString&, bool) override {}
+
+    void SetTags(const QString&, const QStringList&) override {}
+};
+
+}  // namespace hindsight::ui::test
