@@ -96,6 +96,7 @@ Json Service::Impl::status() const {
     return {
         {"state", recording_state_name(recording->state())},
         {"paused_by", recording->paused_by()},
+        {"start", config.recording.start},
         {"game", shown ? shown->game : std::string{}},
         {"source", source},
         {"encoder", runs ? capture_facts->encoder : std::string{}},

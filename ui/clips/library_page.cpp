@@ -323,7 +323,7 @@ void LibraryPage::refresh() {
     if (welcome) {
         const RecorderStatus& status = recorder_.status();
         empty_->show_welcome(
-            save_.key, length_text(save_.seconds), status.recording() && status.buffered_s > 1);
+            save_.key, length_text(save_.seconds), status.can_save() && status.buffered_s > 1);
     } else if (model_.rowCount() == 0) {
         empty_->show_no_result(model_.filter().search.trimmed());
     }

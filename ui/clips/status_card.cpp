@@ -54,6 +54,10 @@ StatusCard::StatusCard(const Theme& theme, Recorder& recorder, QWidget* parent)
     button_ = new Button{theme, Button::Kind::Primary, {}, {}, this};
     button_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     connect(button_, &Button::clicked, this, &StatusCard::press);
+    start_ = new Button{theme, Button::Kind::Secondary, tr("Start recording"), {}, this};
+    start_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    start_->set_small();
+    connect(start_, &Button::clicked, &recorder, &Recorder::start_recording);
 
     auto* head = new QHBoxLayout;
     head->setSpacing(8);
@@ -70,6 +74,7 @@ StatusCard::StatusCard(const Theme& theme, Recorder& recorder, QWidget* parent)
     column->addWidget(meter_);
     column->addSpacing(12);
     column->addWidget(button_);
+    column->addWidget(start_);
     connect(&recorder, &Recorder::status_changed, this, &StatusCard::refresh);
     connect(&theme, &Theme::changed, this, &StatusCard::refresh);
     refresh();
@@ -96,76 +101,93 @@ void StatusCard::set_narrow(bool narrow) {
 }
 
 void StatusCard::press() {
-    if (!recorder_.failure().request.isEmpty())
-        recorder_.retry();
-    else
-        recorder_.save(take_s_);
+    switch (role_) {
+    case Role::Retry:
+        return recorder_.retry();
+    case Role::Start:
+        return recorder_.start_recording();
+    case Role::Save:
+        return recorder_.save(take_s_);
+    }
+}
+
+StatusCard::Words StatusCard::words(RecorderStatus::Shape shape) const {
+    using Shape = RecorderStatus::Shape;
+    const RecorderStatus& status = recorder_.status();
+    const QString failure = recorder_.failure().sentence;
+    const Tokens& t = theme_.t();
+    const QString what = status.game.isEmpty() ? tr("The screen") : status.game;
+    const QString picture = picture_text(status.width, status.height, status.fps);
+    switch (shape) {
+    case Shape::Buffering:
+        return {t.accent, tr("Buffering"), picture.isEmpty() ? what : what + ", " + picture};
+    case Shape::Saving:
+        return {t.info, tr("Saving"), what};
+    case Shape::Error:
+        if (failure.isEmpty())
+            return {t.error, tr("Needs attention"), status.trouble};
+        return {t.error, tr("Not saved"), failure};
+    case Shape::Paused:
+        return {t.text2, tr("Paused"), tr("Nothing is recorded")};
+    case Shape::Idle:
+        break;
+    }
+    if (!status.connected)
+        return {t.text2, tr("Starting"), tr("The recorder is starting")};
+    if (status.state == "starting")
+        return {t.text2, tr("Starting"), what};
+    const QString word = status.starts_by_itself ? tr("Waiting for a game") : tr("Not recording");
+    if (status.can_save())
+        return {t.text2, word, tr("What was recorded can still be saved")};
+    return {
+        t.text2,
+        word,
+        status.starts_by_itself ? tr("Buffering starts by itself") : tr("Starts when you say so")};
 }
 
 void StatusCard::refresh() {
     using Shape = RecorderStatus::Shape;
     const RecorderStatus& status = recorder_.status();
-    const QString failure = recorder_.failure().sentence;
-    const Shape shape = shape_of(status, recorder_.saving(), !failure.isEmpty());
-    const Tokens& t = theme_.t();
-    const QString what = status.game.isEmpty() ? tr("The screen") : status.game;
-    const QString picture = picture_text(status.width, status.height, status.fps);
-    QColor colour = t.text2;
-    QString word = tr("Waiting for a game");
-    QString source = tr("Buffering starts by itself");
-    switch (shape) {
-    case Shape::Buffering:
-        colour = t.accent;
-        word = tr("Buffering");
-        source = picture.isEmpty() ? what : tr("%1, %2").arg(what, picture);
-        break;
-    case Shape::Saving:
-        colour = t.info;
-        word = tr("Saving");
-        source = what;
-        break;
-    case Shape::Error:
-        colour = t.error;
-        word = failure.isEmpty() ? tr("Needs attention") : tr("Not saved");
-        source = failure.isEmpty() ? status.trouble : failure;
-        break;
-    case Shape::Paused:
-        word = tr("Paused");
-        source = tr("Nothing is recorded");
-        break;
-    case Shape::Idle:
-        if (!status.connected || status.state == "starting") {
-            word = tr("Starting");
-            source = status.connected ? what : tr("The recorder is starting");
-        }
-        break;
-    }
-    glyph_->setPixmap(theme_.glyph(shape_name(shape), 16, colour, devicePixelRatioF()));
-    state_->setText(word);
-    const bool counts = status.recording() && shape != Shape::Error;
+    const bool failed = !recorder_.failure().request.isEmpty();
+    const Shape shape = shape_of(status, recorder_.saving(), failed);
+    const Words words = this->words(shape);
+    glyph_->setPixmap(theme_.glyph(shape_name(shape), 16, words.colour, devicePixelRatioF()));
+    state_->setText(words.state);
+    const bool counts = (status.recording() || status.can_save()) && shape != Shape::Error;
     ready_->setText(counts ? tr("%1 s ready").arg(int(status.buffered_s)) : QString{});
-    source_->setText(source);
+    source_->setText(words.source);
     source_->set_colour(shape == Shape::Error ? &Tokens::text : &Tokens::text2);
     meter_->set_values(status.limit_s, status.buffered_s, take_s_);
     meter_->setVisible(!narrow_ && shape != Shape::Error);
     meter_->setAccessibleName(tr("%1 seconds ready").arg(int(status.buffered_s)));
-    const bool retry = !failure.isEmpty();
-    const bool can_save = status.connected && status.recording() && status.buffered_s > 0;
-    button_->set_progress(
-        shape == Shape::Saving ? std::optional{status.saving.value_or(0.5)} : std::nullopt);
-    button_->set_label(
-        shape == Shape::Saving ? tr("Saving")
-        : retry                ? tr("Try again")
-        : narrow_              ? QString{}
-                               : tr("Save last %1").arg(length_text(take_s_)));
-    button_->set_icon_name(narrow_ ? "save" : "");
-    button_->set_hint(can_save && !retry && !narrow_ && shape != Shape::Saving ? key_ : QString{});
-    button_->setEnabled(retry || (can_save && shape != Shape::Saving));
-    button_->setToolTip(
-        button_->isEnabled() || shape == Shape::Saving
-            ? QString{}
-            : tr("There is nothing to save until a game is being buffered."));
+    refresh_buttons(shape, failed);
     update();
+}
+
+void StatusCard::refresh_buttons(RecorderStatus::Shape shape, bool failed) {
+    const RecorderStatus& status = recorder_.status();
+    const bool saving = shape == RecorderStatus::Shape::Saving;
+    const bool start = status.waits_for_start();
+    role_ = failed && !saving             ? Role::Retry
+            : start && !status.can_save() ? Role::Start
+                                          : Role::Save;
+    button_->set_progress(saving ? std::optional{status.saving.value_or(0.5)} : std::nullopt);
+    const QString label = saving                 ? tr("Saving")
+                          : role_ == Role::Retry ? tr("Try again")
+                          : role_ == Role::Start ? tr("Start recording")
+                                                 : tr("Save last %1").arg(length_text(take_s_));
+    const QString icon = role_ == Role::Retry ? "redo" : role_ == Role::Start ? "play" : "save";
+    button_->set_label(narrow_ ? QString{} : label);
+    button_->setAccessibleName(label);
+    button_->set_icon_name(narrow_ ? icon : QString{});
+    const bool can_save = status.can_save() && !saving;
+    button_->set_hint(role_ == Role::Save && can_save && !narrow_ ? key_ : QString{});
+    button_->setEnabled(role_ == Role::Save ? can_save : true);
+    button_->setToolTip(
+        button_->isEnabled() || saving
+            ? (narrow_ ? label : QString{})
+            : tr("There is nothing to save until something has been recorded."));
+    start_->setVisible(start && !narrow_ && role_ != Role::Start);
 }
 
 void StatusCard::paintEvent(QPaintEvent*) {

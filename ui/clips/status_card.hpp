@@ -40,14 +40,22 @@ public:
     /// Only the button of the glyph, for the narrow sidebar.
     void set_narrow(bool narrow);
 
-signals:
-    void other_folder_wanted();
-
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    /// What a press of the button does.
+    enum class Role { Save, Retry, Start };
+
+    struct Words {
+        QColor colour;
+        QString state;
+        QString source;
+    };
+
     void refresh();
+    void refresh_buttons(RecorderStatus::Shape shape, bool failed);
+    [[nodiscard]] Words words(RecorderStatus::Shape shape) const;
     void press();
 
     const Theme& theme_;
@@ -58,6 +66,8 @@ private:
     Text* source_;
     Meter* meter_;
     Button* button_;
+    Button* start_;
+    Role role_ = Role::Save;
     double take_s_ = 30;
     QString key_ = "Alt+F10";
     bool narrow_ = false;

@@ -1,6 +1,10 @@
 #include "recorder.hpp"
 
+#include "json_fields.hpp"
+
+#include <QGuiApplication>
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace hindsight::ui {
@@ -9,6 +13,10 @@ namespace {
 
 constexpr int kSavingShownMs = 600;
 constexpr int kLongestWaitMs = 15'000;
+constexpr std::array<std::pair<const char*, const char*>, 3> kDisplayVariables{
+    std::pair{"DISPLAY", "display"},
+    std::pair{"WAYLAND_DISPLAY", "wayland_display"},
+    std::pair{"XAUTHORITY", "xauthority"}};
 
 }  // namespace
 
@@ -113,6 +121,31 @@ void Recorder::on_vanished() {
         return;
     log_.warn("the service is gone; bringing it back");
     retry_timer_.start(std::min(kLongestWaitMs, 100 << std::min(attempts_++, 7)));
+}
+
+void Recorder::start_recording() {
+    service_.sources().then(this, [this](const Result<Json>& sources) {
+        for (const Json& source : sources ? *sources : Json::array())
+            if (source.is_object() && source.value("is_game", Json(false)) == Json(true))
+                return start_source(text_of(source, "source").toStdString());
+        // A window of our own in front is nothing that one wants to see again.
+        start_source(QGuiApplication::focusWindow() == nullptr ? "focused" : "screen");
+    });
+}
+
+void Recorder::start_source(const std::string& source) {
+    // The service may have been started by the bus, which knows nothing of our display.
+    Json options{{"source", source}};
+    for (const auto& [variable, key] : kDisplayVariables)
+        if (const QByteArray value = qgetenv(variable); !value.isEmpty())
+            options[key] = value.toStdString();
+    service_.start(options).then(this, [this, source](const Result<>& started) {
+        if (started)
+            return;
+        if (source == "focused" && started.error().code == Errc::NotFound)
+            return start_source("screen");
+        emit refused(QString::fromStdString(started.error().what));
+    });
 }
 
 void Recorder::save(double last_s) {

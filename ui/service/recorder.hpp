@@ -47,6 +47,8 @@ public:
         });
     }
 
+    /// Records the game that is open, else the window in front, else the screen.
+    void start_recording();
     void save(double last_s);
     void save_new();
     void save_recovered(const QString& id);
@@ -74,6 +76,7 @@ private:
     void on_appeared();
     void on_vanished();
     void on_save_ended();
+    void start_source(const std::string& source);
     void set_saving(bool saving);
     void set_status(const RecorderStatus& status);
 

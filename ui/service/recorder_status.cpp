@@ -16,12 +16,21 @@ bool RecorderStatus::recording() const {
     return connected && state == "buffering";
 }
 
+bool RecorderStatus::can_save() const {
+    return connected && buffered_s > 0;
+}
+
+bool RecorderStatus::waits_for_start() const {
+    return connected && state == "idle" && !starts_by_itself;
+}
+
 RecorderStatus parse_status(const Json& map) {
     RecorderStatus status;
     if (!map.is_object())
         return status;
     status.connected = true;
     status.state = text_of(map, "state");
+    status.starts_by_itself = text_of(map, "start") != "manual";
     status.game = text_of(map, "game");
     status.fps = number_of(map, "fps");
     status.width = static_cast<int>(number_of(map, "width"));
@@ -91,7 +100,9 @@ QString state_line(const RecorderStatus& status, bool saving, const QString& fai
     case RecorderStatus::Shape::Idle:
         break;
     }
-    return status.state == "starting" ? tr("Starting to record") : tr("Waiting for a game");
+    if (status.state == "starting")
+        return tr("Starting to record");
+    return status.starts_by_itself ? tr("Waiting for a game") : tr("Not recording");
 }
 
 QString job_line(const RecorderStatus& status) {

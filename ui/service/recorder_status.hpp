@@ -39,6 +39,7 @@ struct RecorderStatus {
 
     bool connected = false;
     QString state;  ///< idle, starting, buffering, paused or error
+    bool starts_by_itself = true;
     QString game;
     int width = 0;
     int height = 0;
@@ -54,6 +55,12 @@ struct RecorderStatus {
     bool operator==(const RecorderStatus&) const = default;
 
     [[nodiscard]] bool recording() const;
+
+    /// Something is in memory, also while paused and after the game has ended.
+    [[nodiscard]] bool can_save() const;
+
+    /// Nothing is recorded, and nothing will be until the user says so.
+    [[nodiscard]] bool waits_for_start() const;
 };
 
 [[nodiscard]] RecorderStatus parse_status(const nlohmann::json& status);

@@ -113,6 +113,7 @@ void Tray::make_menu() {
     state_ = menu_.addAction(QString{});
     state_->setEnabled(false);
     menu_.addSeparator();
+    start_ = menu_.addAction(tr("Start recording"), &recorder_, &Recorder::start_recording);
     save_ =
         menu_.addAction(tr("Save last 30 s"), this, [this] { recorder_.save(save_key_.seconds); });
     save_long_ =
@@ -138,9 +139,10 @@ void Tray::refresh() {
     const QString failure = recorder_.failure().sentence;
     const QString line = state_line(status, recorder_.saving(), failure);
     state_->setText(line.size() > 60 ? line.left(59) + QChar{0x2026} : line);
-    const bool can_save = status.recording() && status.buffered_s > 0;
-    for (QAction* action : {save_, save_long_, save_new_, mark_})
-        action->setEnabled(can_save);
+    start_->setVisible(status.waits_for_start());
+    for (QAction* action : {save_, save_long_, save_new_})
+        action->setEnabled(status.can_save());
+    mark_->setEnabled(status.recording());
     save_long_->setVisible(status.limit_s <= 0 || status.limit_s >= kLongSave);
     const QString job = job_line(status);
     job_->setVisible(!job.isEmpty());

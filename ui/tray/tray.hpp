@@ -55,6 +55,7 @@ private:
     QMenu menu_;
     QMenu clips_menu_;
     QAction* state_ = nullptr;
+    QAction* start_ = nullptr;
     QAction* save_ = nullptr;
     QAction* save_long_ = nullptr;
     QAction* save_new_ = nullptr;

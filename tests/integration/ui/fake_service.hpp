@@ -11,11 +11,18 @@ public:
     QVariantMap status{{"state", "buffering"}, {"game", "Freedoom"}};
     QList<QVariantMap> saves;
     QStringList retried;
+    QStringList started;     ///< sources
+    QString refused_source;  ///< Start fails for this one
+    QVariantList sources;
     bool left = false;
 
     QVariantMap Status() override { return status; }
 
-    void Start(const QVariantMap&) override {}
+    void Start(const QVariantMap& options) override {
+        started << options.value("source").toString();
+        if (started.last() == refused_source)
+            reply_error({Errc::NotFound, "no window has the focus"});
+    }
 
     void Stop() override {}
 
@@ -38,7 +45,7 @@ public:
 
     QVariantList Encoders() override { return {}; }
 
-    QVariantList Sources() override { return {}; }
+    QVariantList Sources() override { return sources; }
 
     QVariantList Diagnose() override { return {}; }
 

@@ -82,6 +82,20 @@ TEST_F(RecorderTest, AKeyPressWithNothingToSaveIsNoFailedSave) {
     EXPECT_TRUE(recorder.saving()) << "the other save still runs";
 }
 
+TEST_F(RecorderTest, StartTakesTheGameThenTheWindowInFrontThenTheScreen) {
+    service->refused_source = "focused";
+    service->sources = {
+        QVariantMap{{"source", "screen"}, {"kind", "screen"}},
+        QVariantMap{{"source", "window:7"}, {"is_game", false}}};
+    recorder.start_recording();
+    ASSERT_TRUE(handle_until([this] { return service->started.size() == 2; }));
+    EXPECT_EQ(service->started, (QStringList{"focused", "screen"}));
+    service->sources.append(QVariantMap{{"source", "window:9"}, {"is_game", true}});
+    recorder.start_recording();
+    ASSERT_TRUE(handle_until([this] { return service->started.size() == 3; }));
+    EXPECT_EQ(service->started.last(), "window:9");
+}
+
 TEST_F(RecorderTest, ARefusalIsASentence) {
     QString said;
     QObject::connect(&recorder, &Recorder::refused, [&](const QString& text) { said = text; });

@@ -37,6 +37,27 @@ TEST(RecorderStatus, SurvivesWhatItDoesNotKnow) {
     EXPECT_FALSE(odd.recording());
 }
 
+TEST(RecorderStatus, WhatIsInMemoryCanBeSavedWhateverTheState) {
+    RecorderStatus status = buffering();
+    for (const char* state : {"buffering", "paused", "idle"}) {
+        status.state = state;
+        EXPECT_TRUE(status.can_save()) << state;
+    }
+    status.buffered_s = 0;
+    EXPECT_FALSE(status.can_save());
+}
+
+TEST(RecorderStatus, WaitsForAGameOrForTheUserAsTheSettingSays) {
+    const RecorderStatus by_itself = parse_status({{"state", "idle"}, {"start", "game"}});
+    EXPECT_FALSE(by_itself.waits_for_start());
+    EXPECT_EQ(state_line(by_itself, false, {}), "Waiting for a game");
+    RecorderStatus manual = parse_status({{"state", "idle"}, {"start", "manual"}});
+    EXPECT_TRUE(manual.waits_for_start());
+    EXPECT_EQ(state_line(manual, false, {}), "Not recording");
+    manual.state = "buffering";
+    EXPECT_FALSE(manual.waits_for_start());
+}
+
 TEST(RecorderStatus, AShapeForEveryState) {
     RecorderStatus status;
     EXPECT_EQ(shape_of(status, false, false), Shape::Idle);
