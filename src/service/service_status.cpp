@@ -9,8 +9,13 @@ namespace hindsight::service {
 
 namespace {
 
-Json entry(const char* severity, std::string text, std::string mend) {
-    return {{"severity", severity}, {"text", std::move(text)}, {"mend", std::move(mend)}};
+/// `setting`: the key of the configuration that it is about, if it is about one.
+Json entry(const char* severity, std::string text, std::string mend, std::string setting = {}) {
+    return {
+        {"severity", severity},
+        {"text", std::move(text)},
+        {"mend", std::move(mend)},
+        {"setting", std::move(setting)}};
 }
 
 }  // namespace
@@ -42,7 +47,8 @@ Json Service::Impl::health() const {
                 "warning",
                 state.what.empty() ? "A hotkey is taken by another program." : state.what,
                 "Choose another one in the settings or with `hindsightctl config set hotkeys." +
-                    id + "`."));
+                    id + "`.",
+                "hotkeys." + id));
     for (const SaveRequest& failed : saves->failed())
         list.push_back(
             entry("error", failed.failure, "Run `hindsightctl retry " + failed.id + " --to DIR`."));
@@ -51,7 +57,8 @@ Json Service::Impl::health() const {
         list.push_back(entry(
             "warning",
             "The encoder is too slow, and pictures are missing.",
-            "Lower recording.fps or the picture size."));
+            "Lower recording.fps or the picture size.",
+            "recording.fps"));
     return list;
 }
 

@@ -50,6 +50,9 @@ StatusCard::StatusCard(const Theme& theme, Recorder& recorder, QWidget* parent)
     source_ = new Text{theme, {}, 12, QFont::Normal, &Tokens::text2, this};
     source_->setWordWrap(true);
     source_->setMinimumHeight(16);
+    warning_ = new Text{theme, {}, 12, QFont::Medium, &Tokens::warning, this};
+    warning_->setWordWrap(true);
+    warning_->setContentsMargins(0, 6, 0, 0);
     meter_ = new Meter{theme, this};
     button_ = new Button{theme, Button::Kind::Primary, {}, {}, this};
     button_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
@@ -70,6 +73,7 @@ StatusCard::StatusCard(const Theme& theme, Recorder& recorder, QWidget* parent)
     column->addLayout(head);
     column->addSpacing(4);
     column->addWidget(source_);
+    column->addWidget(warning_);
     column->addSpacing(10);
     column->addWidget(meter_);
     column->addSpacing(12);
@@ -160,8 +164,19 @@ void StatusCard::refresh() {
     meter_->set_values(status.limit_s, status.buffered_s, take_s_);
     meter_->setVisible(!narrow_ && shape != Shape::Error);
     meter_->setAccessibleName(tr("%1 seconds ready").arg(int(status.buffered_s)));
+    refresh_warning();
     refresh_buttons(shape, failed);
     update();
+}
+
+void StatusCard::refresh_warning() {
+    const RecorderStatus& status = recorder_.status();
+    warning_->setText(warning_line(status));
+    warning_->setVisible(!narrow_ && !status.warnings.isEmpty());
+    QStringList all;
+    for (const HealthWarning& warning : status.warnings)
+        all << warning.text;
+    warning_->setToolTip(all.size() > 1 ? all.join('\n') : QString{});
 }
 
 void StatusCard::refresh_buttons(RecorderStatus::Shape shape, bool failed) {

@@ -54,6 +54,7 @@ private:
     };
 
     void refresh();
+    void refresh_warning();
     void refresh_buttons(RecorderStatus::Shape shape, bool failed);
     [[nodiscard]] Words words(RecorderStatus::Shape shape) const;
     void press();
@@ -64,6 +65,7 @@ private:
     Text* state_;
     Text* ready_;
     Text* source_;
+    Text* warning_;
     Meter* meter_;
     Button* button_;
     Button* start_;

@@ -46,9 +46,13 @@ RecorderStatus parse_status(const Json& map) {
     }
     for (const Json& save : part_of(map, "failed"))
         status.failed.append({text_of(save, "id"), text_of(save, "text")});
-    for (const Json& check : part_of(map, "health"))
-        if (text_of(check, "severity") == "error" && status.trouble.isEmpty())
+    for (const Json& check : part_of(map, "health")) {
+        const QString severity = text_of(check, "severity");
+        if (severity == "error" && status.trouble.isEmpty())
             status.trouble = text_of(check, "text");
+        else if (severity == "warning")
+            status.warnings.append({text_of(check, "text"), text_of(check, "setting")});
+    }
     for (const Json& moment : part_of(map, "recovered"))
         status.recovered.append({text_of(moment, "id"), number_of(moment, "duration_s")});
     return status;
@@ -103,6 +107,15 @@ QString state_line(const RecorderStatus& status, bool saving, const QString& fai
     if (status.state == "starting")
         return tr("Starting to record");
     return status.starts_by_itself ? tr("Waiting for a game") : tr("Not recording");
+}
+
+QString warning_line(const RecorderStatus& status) {
+    if (status.warnings.isEmpty())
+        return {};
+    const qsizetype more = status.warnings.size() - 1;
+    const QString first = status.warnings.constFirst().text;
+    return more == 0 ? first
+                     : QCoreApplication::translate("State", "%1 %2 more").arg(first).arg(more);
 }
 
 QString job_line(const RecorderStatus& status) {

@@ -34,6 +34,14 @@ struct RunningJob {
     bool operator==(const RunningJob&) const = default;
 };
 
+/// Something works less well than it should; recording and saving go on.
+struct HealthWarning {
+    QString text;
+    QString setting;  ///< key of the configuration that it is about, may be empty
+
+    bool operator==(const HealthWarning&) const = default;
+};
+
 struct RecorderStatus {
     enum class Shape { Idle, Buffering, Saving, Error, Paused };
 
@@ -48,6 +56,7 @@ struct RecorderStatus {
     double limit_s = 0;
     std::optional<double> saving;  ///< progress of the running save, 0 to 1
     QString trouble;               ///< the worst health sentence of severity "error", if any
+    QList<HealthWarning> warnings;
     QList<RecoveredMoment> recovered;
     QList<FailedSave> failed;
     QList<RunningJob> jobs;
@@ -73,6 +82,9 @@ shape_of(const RecorderStatus& status, bool saving, bool failed);
 
 /// "Overlay copy: 62 %", empty when no job runs.
 [[nodiscard]] QString job_line(const RecorderStatus& status);
+
+/// "The hotkey Alt+F10 is taken. 1 more", empty when all is well.
+[[nodiscard]] QString warning_line(const RecorderStatus& status);
 
 /// First line of the tray's menu and its tooltip: "Buffering Freedoom, 52 s ready".
 [[nodiscard]] QString state_line(const RecorderStatus& status, bool saving, const QString& failure);

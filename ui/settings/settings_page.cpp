@@ -41,6 +41,19 @@ SettingsPage::SettingsPage(const Theme& theme, Recorder& recorder, QWidget* pare
     list_->addStretch(1);
     show_page(0);
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&recorder, &Recorder::status_changed, this, &SettingsPage::refresh_warnings);
+    refresh_warnings();
+}
+
+void SettingsPage::refresh_warnings() {
+    QHash<QString, QString> told;
+    for (const HealthWarning& warning : recorder_.status().warnings)
+        if (!warning.setting.isEmpty())
+            told[warning.setting] = warning.text;
+    for (auto it = warnings_.cbegin(); it != warnings_.cend(); ++it) {
+        it.value()->setText(told.value(it.key()));
+        it.value()->setVisible(told.contains(it.key()));
+    }
 }
 
 void SettingsPage::paintEvent(QPaintEvent*) {
@@ -116,12 +129,16 @@ QWidget* SettingsPage::add_row(
     auto* plain = new Text{theme_, line, 12, QFont::Normal, &Tokens::text2};
     plain->setWordWrap(true);
     words->addWidget(plain);
-    auto* error = new Text{theme_, {}, 12, QFont::Medium, &Tokens::error};
-    error->setWordWrap(true);
-    error->hide();
-    words->addWidget(error);
+    const auto add_line = [this, words](const auto colour) {
+        auto* extra = new Text{theme_, {}, 12, QFont::Medium, colour};
+        extra->setWordWrap(true);
+        extra->hide();
+        words->addWidget(extra);
+        return extra;
+    };
+    warnings_[key] = add_line(&Tokens::warning);
+    errors_[key] = add_line(&Tokens::error);
     words->addStretch(1);
-    errors_[key] = error;
     across->addLayout(words, 1);
     across->addWidget(control, 0, Qt::AlignVCenter | Qt::AlignRight);
     control->setAccessibleName(title);

@@ -65,6 +65,7 @@ private:
     void make_pages();
     void set(const QString& key, const QString& text);
     void on_set(const QString& key, const QString& text, const QString& error);
+    void refresh_warnings();
     void bind(const QString& key, std::function<void(const QString&)> show);
 
     const Theme& theme_;
@@ -75,6 +76,7 @@ private:
     Page page_;
     QHash<QString, std::function<void(const QString&)>> show_;
     QHash<QString, Text*> errors_;
+    QHash<QString, Text*> warnings_;
     QHash<QString, QString> values_;
 };
 

@@ -16,6 +16,13 @@ namespace {
 constexpr const char* kWatcher = "org.kde.StatusNotifierWatcher";
 constexpr int kLastClips = 5;
 constexpr double kLongSave = 120;
+constexpr qsizetype kLongestLine = 60;
+
+QString shortened(QString line) {
+    if (line.size() > kLongestLine)
+        line = line.left(kLongestLine - 1) + QChar{0x2026};
+    return line.replace('&', "&&");
+}
 
 }  // namespace
 
@@ -112,6 +119,7 @@ void Tray::set_save_key(const SaveKey& save, const QString& new_key, const QStri
 void Tray::make_menu() {
     state_ = menu_.addAction(QString{});
     state_->setEnabled(false);
+    warning_ = menu_.addAction(QString{}, this, &Tray::show_warning);
     menu_.addSeparator();
     start_ = menu_.addAction(tr("Start recording"), &recorder_, &Recorder::start_recording);
     save_ =
@@ -138,7 +146,10 @@ void Tray::refresh() {
     const RecorderStatus& status = recorder_.status();
     const QString failure = recorder_.failure().sentence;
     const QString line = state_line(status, recorder_.saving(), failure);
-    state_->setText(line.size() > 60 ? line.left(59) + QChar{0x2026} : line);
+    state_->setText(shortened(line));
+    const QString warning = warning_line(status);
+    warning_->setVisible(!warning.isEmpty());
+    warning_->setText(shortened(warning));
     start_->setVisible(status.waits_for_start());
     for (QAction* action : {save_, save_long_, save_new_})
         action->setEnabled(status.can_save());
@@ -160,6 +171,15 @@ void Tray::refresh() {
     shape_ = shape;
     if (icon_)
         icon_->setIcon(icon(shape));
+}
+
+void Tray::show_warning() {
+    // Where it can be mended, else where it can be read in full.
+    const QList<HealthWarning>& warnings = recorder_.status().warnings;
+    if (!warnings.isEmpty() && !warnings.constFirst().setting.isEmpty())
+        emit settings_wanted();
+    else
+        emit library_wanted();
 }
 
 void Tray::refresh_clips() {

@@ -47,6 +47,7 @@ private:
     void show_icon();
     void refresh();
     void refresh_clips();
+    void show_warning();
     [[nodiscard]] QIcon icon(const QString& shape) const;
 
     const Theme& theme_;
@@ -55,6 +56,7 @@ private:
     QMenu menu_;
     QMenu clips_menu_;
     QAction* state_ = nullptr;
+    QAction* warning_ = nullptr;
     QAction* start_ = nullptr;
     QAction* save_ = nullptr;
     QAction* save_long_ = nullptr;

@@ -11,7 +11,7 @@ RecorderStatus buffering() {
     return parse_status(nlohmann::json::parse(R"({
         "state": "buffering", "game": "Freedoom", "fps": 60.0, "width": 1920, "height": 1080,
         "ring": {"buffered_s": 52.4, "limit_s": 120.0},
-        "exports": [{"id": "j1", "kind": "overlay", "progress": 0.625}], "failed": [], "health": [{"severity": "warn", "text": "slow", "mend": ""}],
+        "exports": [{"id": "j1", "kind": "overlay", "progress": 0.625}], "failed": [], "health": [{"severity": "warning", "text": "The key is taken.", "mend": "Choose another.", "setting": "hotkeys.save"}],
         "recovered": [{"id": "r1", "duration_s": 18.5}]})"));
 }
 
@@ -27,6 +27,8 @@ TEST(RecorderStatus, ReadsTheContract) {
     ASSERT_EQ(status.recovered.size(), 1);
     EXPECT_EQ(status.recovered[0].id, "r1");
     EXPECT_TRUE(status.trouble.isEmpty()) << "a warning is no trouble";
+    ASSERT_EQ(status.warnings.size(), 1);
+    EXPECT_EQ(status.warnings[0].setting, "hotkeys.save");
 }
 
 TEST(RecorderStatus, SurvivesWhatItDoesNotKnow) {
@@ -56,6 +58,15 @@ TEST(RecorderStatus, WaitsForAGameOrForTheUserAsTheSettingSays) {
     EXPECT_EQ(state_line(manual, false, {}), "Not recording");
     manual.state = "buffering";
     EXPECT_FALSE(manual.waits_for_start());
+}
+
+TEST(RecorderStatus, WarningsAreOneLine) {
+    RecorderStatus status = buffering();
+    EXPECT_EQ(warning_line(status), "The key is taken.");
+    status.warnings.append(HealthWarning{"Pictures are missing.", {}});
+    EXPECT_EQ(warning_line(status), "The key is taken. 1 more");
+    EXPECT_EQ(shape_of(status, false, false), Shape::Buffering) << "recording goes on";
+    EXPECT_TRUE(warning_line({}).isEmpty());
 }
 
 TEST(RecorderStatus, AShapeForEveryState) {
