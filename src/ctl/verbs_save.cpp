@@ -1,4 +1,4 @@
-// save, retry, overlay
+// save, retry, discard, overlay
 #include "arguments.hpp"
 #include "moments.hpp"
 #include "output.hpp"
@@ -145,6 +145,16 @@ Result<int> retry(Context& context, const RetryOptions& options) {
     return await_save(context, waiter, options.request, kSaveLimit);
 }
 
+Result<int> discard(Context& context, const std::string& request) {
+    HINDSIGHT_ASSIGN(dbus::ServiceClient * service, context.running_service());
+    HINDSIGHT_TRY(service->discard(request).wait());
+    if (context.json())
+        print_json({{"discarded", request}});
+    else
+        print("The moment is let go; its memory is free again.");
+    return kOk;
+}
+
 struct OverlayOptions {
     std::string clip;
     std::string layout;
@@ -246,6 +256,14 @@ void add_retry_and_overlay(CLI::App& app, Verb& verb) {
     add_wait(*retry_verb, again->wait);
     retry_verb->callback(
         [&verb, again] { verb = [again](Context& context) { return retry(context, *again); }; });
+
+    auto request = std::make_shared<std::string>();
+    auto* discard_verb = app.add_subcommand(
+        "discard", "Let go of what could not be saved: the moment is gone, its memory free");
+    discard_verb->add_option("request", *request, "The request that failed")->required();
+    discard_verb->callback([&verb, request] {
+        verb = [request](Context& context) { return discard(context, *request); };
+    });
 
     auto draw = std::make_shared<OverlayOptions>();
     auto* overlay_verb = app.add_subcommand(

@@ -125,6 +125,10 @@ void BusObject::Retry(const QString& request, const QVariantMap& options) {
     answer(service_->retry(request.toStdString(), json_of(options)));
 }
 
+void BusObject::Discard(const QString& request) {
+    answer(service_->discard(request.toStdString()));
+}
+
 void BusObject::Mark(const QString& label) {
     answer(service_->mark(label.toStdString()));
 }

@@ -29,6 +29,7 @@ public slots:  // NOLINT(readability-redundant-access-specifiers)
     void Pause(bool paused) override;
     QString Save(const QVariantMap& options) override;
     void Retry(const QString& request, const QVariantMap& options) override;
+    void Discard(const QString& request) override;
     void Mark(const QString& label) override;
     QString RenderOverlay(const QString& clip, const QVariantMap& options) override;
     void CancelJob(const QString& job) override;

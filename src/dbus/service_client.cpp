@@ -165,6 +165,10 @@ Call<> ServiceClient::retry(const std::string& request, const Json& options) {
     return Call<>{d_->quick().Retry(text(request), to_variant_map(options))};
 }
 
+Call<> ServiceClient::discard(const std::string& request) {
+    return Call<>{d_->quick().Discard(text(request))};
+}
+
 Call<> ServiceClient::mark(const std::string& label) {
     return Call<>{d_->quick().Mark(text(label))};
 }

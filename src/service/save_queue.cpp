@@ -115,6 +115,19 @@ Result<> SaveQueue::retry(const std::string& id, const fs::path& folder) {
     return {};
 }
 
+Result<> SaveQueue::discard(const std::string& id) {
+    const Impl::Entry* entry = impl_->find(id);
+    if (entry == nullptr)
+        return fail(Errc::NotFound, "there is no unsaved clip with this id");
+    if (entry->request.stage != SaveStage::Failed)
+        return fail(Errc::Busy, "this clip is being saved right now");
+    impl_->log.info("save {}: let go", id);
+    impl_->journal.remove(id);
+    std::erase_if(impl_->entries, [&](const auto& other) { return other->request.id == id; });
+    impl_->tell(impl_->events.changed);
+    return {};
+}
+
 void SaveQueue::recover() {
     for (SaveRequest& request : impl_->journal.load_all())
         impl_->resume(std::move(request));

@@ -213,6 +213,10 @@ Result<> Service::retry(const std::string& request, const Json& given) {
     return {};
 }
 
+Result<> Service::discard(const std::string& request) {
+    return impl_->saves->discard(request);
+}
+
 Result<> Service::mark(const std::string& label) {
     if (!impl_->recording->capturing())
         return fail(Errc::NotFound, "nothing is being recorded, so there is nothing to mark");

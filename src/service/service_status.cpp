@@ -50,8 +50,11 @@ Json Service::Impl::health() const {
                     id + "`.",
                 "hotkeys." + id));
     for (const SaveRequest& failed : saves->failed())
-        list.push_back(
-            entry("error", failed.failure, "Run `hindsightctl retry " + failed.id + " --to DIR`."));
+        list.push_back(entry(
+            "error",
+            failed.failure,
+            "Run `hindsightctl retry " + failed.id + " --to DIR`, or let go of it with `discard " +
+                failed.id + "`."));
     const std::uint64_t frames = capture_status.captured;
     if (recording->capturing() && frames > 600 && capture_status.skipped * 20 > frames)
         list.push_back(entry(

@@ -110,9 +110,11 @@ void App::connect_notifier() {
     connect(&notifier_, &Notifier::delete_wanted, this, [this](const QString& id) {
         window_->trash_clip(id);
     });
-    connect(&notifier_, &Notifier::retry_wanted, this, [this] { recorder_.retry(); });
+    connect(&notifier_, &Notifier::retry_wanted, &recorder_, [this](const QString& request) {
+        recorder_.retry(request);
+    });
     connect(
-        &notifier_, &Notifier::other_folder_wanted, this, [this] { window_->retry_elsewhere(); });
+        &notifier_, &Notifier::other_folder_wanted, window_.get(), &MainWindow::retry_elsewhere);
 }
 
 void App::on_saved(const nlohmann::json& saved) {

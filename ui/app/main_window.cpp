@@ -182,11 +182,11 @@ void MainWindow::set_save_key(const SaveKey& save) {
     sidebar_->card().set_save(save.seconds, save.key);
 }
 
-void MainWindow::retry_elsewhere() {
+void MainWindow::retry_elsewhere(const QString& request) {
     present();
     const QString folder = QFileDialog::getExistingDirectory(this, tr("Save the clip in"));
     if (!folder.isEmpty())
-        recorder_.retry(folder);
+        recorder_.retry(request, folder);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -31,7 +31,7 @@ public:
     void trash_clip(const QString& id);
     void set_save_key(const SaveKey& save);
     /// Asks for another folder and saves what failed there.
-    void retry_elsewhere();
+    void retry_elsewhere(const QString& request);
 
     [[nodiscard]] Toast& toast() { return *toast_; }
 

@@ -61,6 +61,13 @@ StatusCard::StatusCard(const Theme& theme, Recorder& recorder, QWidget* parent)
     start_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     start_->set_small();
     connect(start_, &Button::clicked, &recorder, &Recorder::start_recording);
+    let_go_ = new Button{theme, Button::Kind::Ghost, tr("Let go of it"), {}, this};
+    let_go_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    let_go_->set_small();
+    let_go_->setToolTip(tr("Gives up this moment and frees the memory that it holds"));
+    connect(let_go_, &Button::clicked, this, [this] {
+        recorder_.discard(recorder_.failure().request);
+    });
 
     auto* head = new QHBoxLayout;
     head->setSpacing(8);
@@ -79,6 +86,7 @@ StatusCard::StatusCard(const Theme& theme, Recorder& recorder, QWidget* parent)
     column->addSpacing(12);
     column->addWidget(button_);
     column->addWidget(start_);
+    column->addWidget(let_go_);
     connect(&recorder, &Recorder::status_changed, this, &StatusCard::refresh);
     connect(&theme, &Theme::changed, this, &StatusCard::refresh);
     refresh();
@@ -107,7 +115,7 @@ void StatusCard::set_narrow(bool narrow) {
 void StatusCard::press() {
     switch (role_) {
     case Role::Retry:
-        return recorder_.retry();
+        return recorder_.retry(recorder_.failure().request);
     case Role::Start:
         return recorder_.start_recording();
     case Role::Save:
@@ -130,7 +138,11 @@ StatusCard::Words StatusCard::words(RecorderStatus::Shape shape) const {
     case Shape::Error:
         if (failure.isEmpty())
             return {t.error, tr("Needs attention"), status.trouble};
-        return {t.error, tr("Not saved"), failure};
+        return {
+            t.error,
+            recorder_.failures().size() == 1 ? tr("Not saved")
+                                             : tr("%1 not saved").arg(recorder_.failures().size()),
+            failure};
     case Shape::Paused:
         return {t.text2, tr("Paused"), tr("Nothing is recorded")};
     case Shape::Idle:
@@ -203,6 +215,7 @@ void StatusCard::refresh_buttons(RecorderStatus::Shape shape, bool failed) {
             ? (narrow_ ? label : QString{})
             : tr("There is nothing to save until something has been recorded."));
     start_->setVisible(start && !narrow_ && role_ != Role::Start);
+    let_go_->setVisible(role_ == Role::Retry && !narrow_);
 }
 
 void StatusCard::paintEvent(QPaintEvent*) {

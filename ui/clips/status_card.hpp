@@ -69,6 +69,7 @@ private:
     Meter* meter_;
     Button* button_;
     Button* start_;
+    Button* let_go_;
     Role role_ = Role::Save;
     double take_s_ = 30;
     QString key_ = "Alt+F10";

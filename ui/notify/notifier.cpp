@@ -94,7 +94,7 @@ void Notifier::send_next() {
         bubble.hints["desktop-entry"] = "io.github.hindsight.Hindsight";
         bubble.hints["suppress-sound"] = true;
         QDBusMessage call = QDBusMessage::createMethodCall(kName, kPath, kName, "Notify");
-        call << "Hindsight" << (bubble.replaces != nullptr ? *bubble.replaces : 0)
+        call << "Hindsight" << (bubble.replaces ? bubble.replaces() : 0)
              << "io.github.hindsight.Hindsight" << bubble.title << bubble.body << bubble.actions
              << bubble.hints << bubble.expires_ms;
         auto* watcher = new QDBusPendingCallWatcher{bus_.asyncCall(call, 5000), this};
@@ -121,7 +121,8 @@ void Notifier::clip_saved(const SavedClip& clip) {
     Bubble bubble;
     bubble.title = saved_title(clip, last_count_);
     bubble.body = saved_body(clip, last_count_);
-    bubble.replaces = merge ? &last_bubble_ : nullptr;
+    if (merge)
+        bubble.replaces = [this] { return last_bubble_; };
     bubble.hints["category"] = "transfer.complete";
     if (!clip.thumbnail.isEmpty() && QFileInfo::exists(clip.thumbnail))
         bubble.hints["image-path"] = QUrl::fromLocalFile(clip.thumbnail).toString();
@@ -136,7 +137,6 @@ void Notifier::clip_saved(const SavedClip& clip) {
 }
 
 void Notifier::save_failed(const QString& request, const QString& sentence) {
-    Q_UNUSED(request);
     Bubble bubble;
     bubble.title = tr("Clip not saved yet");
     bubble.body = sentence;
@@ -145,8 +145,9 @@ void Notifier::save_failed(const QString& request, const QString& sentence) {
     bubble.actions = {
         "default", tr("Open"), "retry", tr("Try again"), "other-folder", tr("Other folder")};
     bubble.expires_ms = 0;
-    bubble.replaces = &failure_bubble_;
-    send(std::move(bubble), [this](uint sent) { failure_bubble_ = sent; });
+    // One bubble for each save: its buttons speak of that one.
+    bubble.replaces = [this, request] { return failures_.key(request, 0); };
+    send(std::move(bubble), [this, request](uint sent) { failures_[sent] = request; });
 }
 
 void Notifier::save_refused(const QString& sentence) {
@@ -161,11 +162,12 @@ void Notifier::tell(const QString& title, const QString& body) {
 }
 
 void Notifier::on_action(uint bubble, const QString& action) {
-    if (bubble == failure_bubble_ && bubble != 0) {
+    if (const auto failed = failures_.constFind(bubble); failed != failures_.constEnd()) {
+        const QString request = *failed;
         if (action == "retry")
-            emit retry_wanted();
+            emit retry_wanted(request);
         else if (action == "other-folder")
-            emit other_folder_wanted();
+            emit other_folder_wanted(request);
         else
             emit library_wanted();
         return;
@@ -186,8 +188,7 @@ void Notifier::on_action(uint bubble, const QString& action) {
 
 void Notifier::on_closed(uint bubble, uint) {
     clips_.remove(bubble);
-    if (bubble == failure_bubble_)
-        failure_bubble_ = 0;
+    failures_.remove(bubble);
     if (bubble == last_bubble_)
         last_bubble_ = 0;
 }

@@ -46,8 +46,8 @@ signals:
     void folder_wanted(const QString& clip);
     void delete_wanted(const QString& clip);
     void library_wanted();
-    void retry_wanted();
-    void other_folder_wanted();
+    void retry_wanted(const QString& request);
+    void other_folder_wanted(const QString& request);
 
 private slots:
     void on_action(uint bubble, const QString& action);
@@ -59,7 +59,7 @@ private:
         QString body;
         QStringList actions;  ///< key, words, key, words …
         QVariantMap hints;
-        const uint* replaces = nullptr;  ///< the member that holds the id when our turn comes
+        std::function<uint()> replaces;  ///< asked when our turn comes
         int expires_ms = -1;
     };
 
@@ -76,10 +76,10 @@ private:
     QStringList capabilities_;
     bool default_is_a_button_ = false;  ///< the server draws one for "default" beside ours
     QHash<uint, QString> clips_;        ///< bubble → clip, empty: several
+    QHash<uint, QString> failures_;     ///< bubble → request
     QElapsedTimer last_saved_;
     uint last_bubble_ = 0;
     int last_count_ = 0;
-    uint failure_bubble_ = 0;
     bool enabled_ = true;
 };
 

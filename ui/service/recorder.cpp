@@ -28,7 +28,7 @@ Recorder::Recorder(const QDBusConnection& bus, Log log, QObject* parent)
     library_timer_.setInterval(50);
     connect(&retry_timer_, &QTimer::timeout, this, &Recorder::bring_up);
     connect(&saving_timer_, &QTimer::timeout, this, [this] {
-        if (running_saves_ == 0 && std::exchange(saving_, false))
+        if (running_saves_.isEmpty() && std::exchange(saving_, false))
             emit status_changed();
     });
     connect(&library_timer_, &QTimer::timeout, this, &Recorder::library_changed);
@@ -43,15 +43,12 @@ void Recorder::connect_signals() {
         set_status(parse_status(status));
     });
     connect(&service_, &Client::saveStarted, this, [this](const QString& request, const Json&) {
-        ++running_saves_;
-        if (failure_.request == request)
-            failure_ = {};
-        set_saving(true);
+        on_save_started(request);
         emit save_started(request);
     });
     connect(
         &service_, &Client::saveVerified, this, [this](const QString& request, const Json& clip) {
-            on_save_ended();
+            on_save_ended(request);
             emit clip_saved(request, clip);
             library_timer_.start();
         });
@@ -61,14 +58,10 @@ void Recorder::connect_signals() {
         this,
         [this](const QString& request, const QString&, const QString& sentence) {
             // A key press that could not become a request leaves nothing that could be retried.
-            if (request.isEmpty()) {
+            if (request.isEmpty())
                 emit save_refused(sentence);
-                return;
-            }
-            failure_ = {request, sentence};
-            on_save_ended();
-            emit status_changed();
-            emit save_failed(request, sentence);
+            else
+                on_save_failed(request, sentence);
         });
     const auto changed = [this] { library_timer_.start(); };
     connect(&service_, &Client::saveFinished, this, changed);
@@ -114,7 +107,7 @@ void Recorder::on_appeared() {
 }
 
 void Recorder::on_vanished() {
-    running_saves_ = 0;
+    running_saves_.clear();
     set_saving(false);
     set_status({});
     if (!wanted_)
@@ -171,22 +164,34 @@ void Recorder::pause(bool paused) {
     tell(service_.pause(paused));
 }
 
-void Recorder::retry(const QString& folder) {
-    if (failure_.request.isEmpty())
-        return;
+FailedSave Recorder::failure() const {
+    return failures_.isEmpty() ? FailedSave{} : failures_.constLast();
+}
+
+void Recorder::retry(const QString& request, const QString& folder) {
     Json options = Json::object();
     if (!folder.isEmpty())
         options["to"] = folder.toStdString();
-    const QString request = failure_.request;
-    dismiss_failure();
-    tell(service_.retry(request.toStdString(), options));
+    on_save_started(request);
+    emit status_changed();
+    service_.retry(request.toStdString(), options)
+        .then(this, [this, request](const Result<>& accepted) {
+            if (accepted)
+                return;
+            on_save_ended(request);
+            failures_ = status_.failed;
+            emit status_changed();
+            emit refused(QString::fromStdString(accepted.error().what));
+        });
 }
 
-void Recorder::dismiss_failure() {
-    if (failure_.request.isEmpty())
-        return;
-    failure_ = {};
-    emit status_changed();
+void Recorder::discard(const QString& request) {
+    service_.discard(request.toStdString()).then(this, [this, request](const Result<>& gone) {
+        if (!gone)
+            return emit refused(QString::fromStdString(gone.error().what));
+        forget_failure(request);
+        emit status_changed();
+    });
 }
 
 void Recorder::quit_service(std::function<void()> then) {
@@ -203,13 +208,31 @@ void Recorder::set_status(const RecorderStatus& status) {
         return;
     status_ = status;
     // The service's list outlives this program; what it no longer holds has been saved elsewhere.
-    failure_ = status.failed.isEmpty() ? FailedSave{} : status.failed.constFirst();
+    failures_ = status.failed;
     emit status_changed();
 }
 
-void Recorder::on_save_ended() {
-    running_saves_ = std::max(0, running_saves_ - 1);
-    set_saving(running_saves_ > 0);
+void Recorder::on_save_started(const QString& request) {
+    running_saves_.insert(request);
+    forget_failure(request);
+    set_saving(true);
+}
+
+void Recorder::on_save_ended(const QString& request) {
+    running_saves_.remove(request);
+    set_saving(!running_saves_.isEmpty());
+}
+
+void Recorder::on_save_failed(const QString& request, const QString& sentence) {
+    forget_failure(request);
+    failures_.append({request, sentence});
+    on_save_ended(request);
+    emit status_changed();
+    emit save_failed(request, sentence);
+}
+
+void Recorder::forget_failure(const QString& request) {
+    failures_.removeIf([&request](const FailedSave& save) { return save.request == request; });
 }
 
 void Recorder::set_saving(bool saving) {

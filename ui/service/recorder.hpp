@@ -9,6 +9,7 @@
 #include <hindsight/dbus/service_client.hpp>
 
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 #include <functional>
 
@@ -33,7 +34,11 @@ public:
     /// True while a save runs, and at least 600 ms, so that it can be seen.
     [[nodiscard]] bool saving() const { return saving_; }
 
-    [[nodiscard]] const FailedSave& failure() const { return failure_; }
+    /// Saves that wait for a retry or for being let go of, the newest last.
+    [[nodiscard]] const QList<FailedSave>& failures() const { return failures_; }
+
+    /// The newest of them, empty when there is none.
+    [[nodiscard]] FailedSave failure() const;
 
     /// For calls that need their own answer; give the result to `tell` when only failure matters.
     [[nodiscard]] dbus::ServiceClient& service() { return service_; }
@@ -54,9 +59,9 @@ public:
     void save_recovered(const QString& id);
     void mark();
     void pause(bool paused);
-    void retry(const QString& folder = {});
-    /// The failure was seen; the tray may leave its error shape.
-    void dismiss_failure();
+    void retry(const QString& request, const QString& folder = {});
+    /// Lets go of a failed save: the moment is gone then.
+    void discard(const QString& request);
     void quit_service(std::function<void()> then);
 
 signals:
@@ -75,7 +80,10 @@ private:
     void bring_up();
     void on_appeared();
     void on_vanished();
-    void on_save_ended();
+    void on_save_started(const QString& request);
+    void on_save_ended(const QString& request);
+    void on_save_failed(const QString& request, const QString& sentence);
+    void forget_failure(const QString& request);
     void start_source(const std::string& source);
     void set_saving(bool saving);
     void set_status(const RecorderStatus& status);
@@ -83,12 +91,12 @@ private:
     Log log_;
     dbus::ServiceClient service_;
     RecorderStatus status_;
-    FailedSave failure_;
+    QList<FailedSave> failures_;
     QTimer retry_timer_;
     QTimer saving_timer_;
     QTimer library_timer_;
     int attempts_ = 0;
-    int running_saves_ = 0;
+    QSet<QString> running_saves_;
     bool saving_ = false;
     bool wanted_ = true;
 };

@@ -110,6 +110,7 @@ public:
     [[nodiscard]] Call<> pause(bool paused);
     [[nodiscard]] Call<std::string> save(const Json& options);
     [[nodiscard]] Call<> retry(const std::string& request, const Json& options);
+    [[nodiscard]] Call<> discard(const std::string& request);
     [[nodiscard]] Call<> mark(const std::string& label);
     [[nodiscard]] Call<std::string> render_overlay(const std::string& clip, const Json& options);
     [[nodiscard]] Call<> cancel_job(const std::string& job);

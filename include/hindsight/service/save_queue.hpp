@@ -94,6 +94,10 @@ public:
     /// Tries a failed request again, in `folder` if given. Errors: NotFound, Busy. [control]
     [[nodiscard]] Result<> retry(const std::string& id, const std::filesystem::path& folder);
 
+    /// Lets go of a failed request: its footage and its note are removed. Files that it had written
+    /// already stay. Errors: NotFound, Busy (it has not failed). [control]
+    [[nodiscard]] Result<> discard(const std::string& id);
+
     /// Completes what an earlier service left behind. [control]
     void recover();
 

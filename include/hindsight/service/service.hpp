@@ -96,6 +96,7 @@ public:
     void set_on_battery(bool on_battery);
     [[nodiscard]] Result<std::string> save(const Json& options);
     [[nodiscard]] Result<> retry(const std::string& request, const Json& options);
+    [[nodiscard]] Result<> discard(const std::string& request);
     [[nodiscard]] Result<> mark(const std::string& label);
     void render_overlay(const std::string& clip, const Json& options, Reply<std::string> reply);
     [[nodiscard]] Result<> cancel_job(const std::string& job);

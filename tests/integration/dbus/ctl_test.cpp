@@ -124,6 +124,9 @@ TEST_F(Ctl, AFailedSaveSaysWhyAndHowToRetry) {
     EXPECT_EQ(refused.status.code, 1);
     EXPECT_EQ(refused.err, "Nothing is recorded.\n");
     EXPECT_EQ(ctl({"retry", "unknown"}).err, "There is no such request.\n");
+    EXPECT_EQ(json({"discard", "request-1"}), Json({{"discarded", "request-1"}}));
+    EXPECT_EQ(json({"status"})["source"], "discarded request-1");
+    EXPECT_EQ(ctl({"discard", "unknown"}).status.code, 1);
 }
 
 TEST_F(Ctl, ASaveOutlivesACrashOfTheService) {

@@ -100,6 +100,13 @@ public:
         QTimer::singleShot(0, this, [this, request] { complete(request); });
     }
 
+    void Discard(const QString& request) override {
+        if (request == "unknown")
+            reply_error({.code = Errc::NotFound, .what = "There is no such request."});
+        else
+            source_ = "discarded " + request.toStdString();
+    }
+
     void Mark(const QString& label) override { source_ = "marked " + label.toStdString(); }
 
     QString RenderOverlay(const QString& id, const QVariantMap& options) override {

@@ -90,6 +90,22 @@ TEST_F(FailedSave, IntoAMissingFolder) {
     is_saved_elsewhere();
 }
 
+TEST_F(FailedSave, CanBeLetGoOfAndItsMemoryIsFree) {
+    record();
+    fails_with("the clip folder does not exist");
+    const auto status = session_.recorder->ctl({"status"});
+    ASSERT_TRUE(status) << status.error().what;
+    ASSERT_EQ((*status)["failed"].size(), 1U) << status->dump();
+    const std::string id = (*status)["failed"][0]["id"].get<std::string>();
+    const auto gone = session_.recorder->ctl({"discard", id});
+    ASSERT_TRUE(gone) << gone.error().what;
+    const auto after = session_.recorder->ctl({"status"});
+    ASSERT_TRUE(after) << after.error().what;
+    EXPECT_TRUE((*after)["failed"].empty()) << after->dump();
+    EXPECT_EQ((*after)["ring"]["pinned_bytes"], 0) << after->dump();
+    EXPECT_FALSE(session_.recorder->ctl({"retry", id})) << "there is nothing left to try again";
+}
+
 TEST_F(FailedSave, IntoAReadOnlyFolder) {
     mount_tmpfs(root_ / "disk", "size=64m,ro");
     record();

@@ -11,6 +11,7 @@ public:
     QVariantMap status{{"state", "buffering"}, {"game", "Freedoom"}};
     QList<QVariantMap> saves;
     QStringList retried;
+    QStringList discarded;
     QStringList started;     ///< sources
     QString refused_source;  ///< Start fails for this one
     QVariantList sources;
@@ -34,6 +35,8 @@ public:
     }
 
     void Retry(const QString& request, const QVariantMap&) override { retried << request; }
+
+    void Discard(const QString& request) override { discarded << request; }
 
     void Mark(const QString&) override {
         reply_error({Errc::NotFound, "Nothing is being recorded."});

@@ -130,18 +130,34 @@ TEST_F(NotifierTest, ButtonsLeadToTheirClip) {
 }
 
 TEST_F(NotifierTest, AFailureIsCriticalAndOffersAWayOut) {
-    int retries = 0;
-    QObject::connect(&notifier, &Notifier::retry_wanted, [&] { ++retries; });
+    QStringList retried;
+    QObject::connect(&notifier, &Notifier::retry_wanted, [&](const QString& id) { retried << id; });
     notifier.save_failed("r1", "The disk is full. Your 30 s are safe in memory.");
     ASSERT_TRUE(wait_for(1));
     EXPECT_EQ(server.bubbles[0].hints["urgency"].toInt(), 2);
     EXPECT_TRUE(server.bubbles[0].actions.contains("Try again"));
     EXPECT_TRUE(server.bubbles[0].actions.contains("Other folder"));
     ASSERT_TRUE(handle_until([&] {
-        if (retries == 0)
-            emit server.ActionInvoked(7, "retry");
-        return retries > 0;
+        emit server.ActionInvoked(7, "retry");
+        return !retried.isEmpty();
     }));
+    EXPECT_EQ(retried.first(), "r1");
+}
+
+TEST_F(NotifierTest, EveryFailedSaveHasItsOwnBubble) {
+    QStringList retried;
+    QObject::connect(&notifier, &Notifier::retry_wanted, [&](const QString& id) { retried << id; });
+    notifier.save_failed("r1", "The disk is full.");
+    notifier.save_failed("r2", "The disk is full.");
+    notifier.save_failed("r1", "The disk is still full.");
+    ASSERT_TRUE(wait_for(3));
+    EXPECT_EQ(server.bubbles[1].replaces, 0u);
+    EXPECT_EQ(server.bubbles[2].replaces, 7u) << "the same save again";
+    ASSERT_TRUE(handle_until([&] {
+        emit server.ActionInvoked(8, "retry");
+        return !retried.isEmpty();
+    }));
+    EXPECT_EQ(retried.first(), "r2");
 }
 
 TEST_F(NotifierTest, NothingToSaveIsAPlainBubbleWithoutDeadButtons) {

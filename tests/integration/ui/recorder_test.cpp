@@ -62,10 +62,31 @@ TEST_F(RecorderTest, AFailureStaysUntilItIsTriedAgain) {
     emit service->SaveFailed("r7", "no_space", "The disk is full.");
     ASSERT_TRUE(handle_until([this] { return !recorder.failure().request.isEmpty(); }));
     EXPECT_EQ(recorder.failure().sentence, "The disk is full.");
-    recorder.retry();
+    recorder.retry("r7");
+    EXPECT_TRUE(recorder.saving());
     EXPECT_TRUE(recorder.failure().request.isEmpty());
     ASSERT_TRUE(handle_until([this] { return !service->retried.isEmpty(); }));
     EXPECT_EQ(service->retried, QStringList{"r7"});
+}
+
+TEST_F(RecorderTest, EachOfSeveralFailedSavesIsRetriedOrLetGoOfByItself) {
+    const auto failed = [](const char* id) {
+        return QVariant{QVariantMap{{"id", id}, {"text", "The disk is full."}}};
+    };
+    emit service->StateChanged(
+        {{"state", "buffering"}, {"failed", QVariantList{failed("r1"), failed("r2")}}});
+    ASSERT_TRUE(handle_until([this] { return recorder.failures().size() == 2; }));
+    EXPECT_EQ(recorder.failure().request, "r2") << "the newest is spoken of";
+    recorder.discard("r2");
+    ASSERT_TRUE(handle_until([this] { return recorder.failures().size() == 1; }));
+    EXPECT_EQ(service->discarded, QStringList{"r2"});
+    EXPECT_EQ(recorder.failure().request, "r1");
+    recorder.retry("r1");
+    ASSERT_TRUE(handle_until([this] { return !service->retried.isEmpty(); }));
+    EXPECT_EQ(service->retried, QStringList{"r1"});
+    emit service->SaveFailed("r1", "no_space", "The disk is still full.");
+    ASSERT_TRUE(handle_until([this] { return !recorder.failures().isEmpty(); }));
+    EXPECT_EQ(recorder.failure().sentence, "The disk is still full.");
 }
 
 TEST_F(RecorderTest, AKeyPressWithNothingToSaveIsNoFailedSave) {

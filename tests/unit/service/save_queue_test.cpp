@@ -305,6 +305,28 @@ TEST_F(Saves, AFailedRequestSurvivesTheService) {
     EXPECT_EQ(store_.clips.size(), 1u);
 }
 
+TEST_F(Saves, AFailedRequestCanBeLetGoOfAndNoOther) {
+    const auto running = ask();
+    ASSERT_FALSE(queue_->discard(*running));
+    EXPECT_EQ(queue_->discard(*running).error().code, Errc::Busy);
+    EXPECT_EQ(queue_->discard("unknown").error().code, Errc::NotFound);
+    let_it_end(*running);
+    EXPECT_EQ(queue_->discard(*running).error().code, Errc::NotFound) << "it is a clip now";
+    writer_.failure = Error{Errc::NoSpace, "no space"};
+    const auto first = ask();
+    const auto second = ask();
+    let_it_end(*first);
+    let_it_end(*second);
+    ASSERT_EQ(queue_->failed().size(), 2u);
+    ASSERT_TRUE(queue_->discard(*first));
+    EXPECT_FALSE(fs::exists(folder_.path() / "pins" / *first)) << "its memory is free";
+    ASSERT_EQ(queue_->failed().size(), 1u);
+    EXPECT_EQ(queue_->failed().front().id, *second);
+    make();
+    queue_->recover();
+    EXPECT_EQ(queue_->failed().size(), 1u) << "it does not come back";
+}
+
 TEST_F(Saves, AServiceKilledDuringTheExportCompletesIt) {
     const auto id = ask();
     run();
