@@ -164,6 +164,13 @@ void MpvPlayer::load(const QString& file, const QString& overlay, bool play) {
     command(mpv, {"loadfile", path.constData()});
 }
 
+void MpvPlayer::add_overlay(const QString& file) {
+    const QByteArray path = file.toUtf8();
+    command(engine_->mpv.get(), {"sub-add", path.constData(), "select"});
+    state_.has_overlay = true;
+    emit changed();
+}
+
 void MpvPlayer::unload() {
     command(engine_->mpv.get(), {"stop"});
     state_.loaded = false;

@@ -42,6 +42,8 @@ public:
     /// Loads `file`, paused at its first frame unless `play`. `overlay` is the ASS beside it, or
     /// empty. `loaded` or `failed` follows.
     void load(const QString& file, const QString& overlay, bool play);
+    /// Adds the ASS of the loaded clip that came after it, and shows it; the playhead stays.
+    void add_overlay(const QString& file);
     void unload();
 
     [[nodiscard]] const State& state() const { return state_; }

@@ -10,8 +10,24 @@
 #include <QPainter>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 namespace hindsight::ui {
+
+namespace {
+
+QString path_text(const std::filesystem::path& path) {
+    return QString::fromStdString(path.string());
+}
+
+/// The ASS beside the clip, empty when there is none.
+QString overlay_of(const Clip& clip) {
+    std::error_code error;
+    const bool there = !clip.ass_path.empty() && std::filesystem::exists(clip.ass_path, error);
+    return there ? path_text(clip.ass_path) : QString{};
+}
+
+}  // namespace
 
 TimeLabel::TimeLabel(const Theme& theme, QWidget* parent) : QWidget{parent}, theme_{theme} {
     setFixedSize(180, 42);
@@ -198,26 +214,26 @@ void PlayerPage::make_right(QHBoxLayout& row) {
 void PlayerPage::open(const Clip& clip, bool play) {
     clip_ = clip;
     stage_->set_message({});
-    const auto log = clip.actions_path.empty() ? tl::unexpected(Error{Errc::NotFound, "none"})
-                                               : actions::read_jsonl(clip.actions_path);
-    timeline_->set_timeline(make_timeline(clip, log ? &*log : nullptr));
-    timeline_->setFixedHeight(timeline_->natural_height());
-    inspector_->set_timeline(&timeline_->timeline());
-    const auto text = [](const std::filesystem::path& path) {
-        return QString::fromStdString(path.string());
-    };
+    read_timeline();
     std::error_code error;
-    const bool overlay = !clip.ass_path.empty() && std::filesystem::exists(clip.ass_path, error);
     if (!std::filesystem::exists(clip.path, error)) {
         player_.unload();
         stage_->set_message(tr("The file is not there any more."));
     } else {
-        player_.load(text(clip.path), overlay ? text(clip.ass_path) : QString{}, play);
+        player_.load(path_text(clip.path), overlay_of(clip), play);
     }
     refresh_clip();
     place_inspector();
     on_position(0);
     play_->setFocus(Qt::OtherFocusReason);
+}
+
+void PlayerPage::read_timeline() {
+    const auto log = clip_.actions_path.empty() ? tl::unexpected(Error{Errc::NotFound, "none"})
+                                                : actions::read_jsonl(clip_.actions_path);
+    timeline_->set_timeline(make_timeline(clip_, log ? &*log : nullptr));
+    timeline_->setFixedHeight(timeline_->natural_height());
+    inspector_->set_timeline(&timeline_->timeline());
 }
 
 void PlayerPage::close() {
@@ -228,7 +244,16 @@ void PlayerPage::close() {
 void PlayerPage::set_clip(const Clip& clip) {
     if (clip.id != clip_.id)
         return;
-    clip_ = clip;
+    const Clip before = std::exchange(clip_, clip);
+    // Actions and overlay follow the clip after some seconds; it may be open by then.
+    if (clip.actions_path != before.actions_path || clip.events != before.events) {
+        read_timeline();
+        place_inspector();
+        on_position(player_.state().position);
+    }
+    if (const QString overlay = overlay_of(clip);
+        !overlay.isEmpty() && !player_.state().has_overlay)
+        player_.add_overlay(overlay);
     refresh_clip();
 }
 

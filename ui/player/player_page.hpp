@@ -40,7 +40,7 @@ public:
 
     void open(const Clip& clip, bool play);
     void close();
-    /// The clip's facts changed (name, star); the picture stays.
+    /// The clip's facts changed (name, star, files beside it); the picture stays.
     void set_clip(const Clip& clip);
 
     [[nodiscard]] const Clip& clip() const { return clip_; }
@@ -68,6 +68,7 @@ private:
     void make_keys();
     void refresh();
     void refresh_clip();
+    void read_timeline();
     void on_position(double seconds);
     void toggle_play();
     void jump_event(int direction);

@@ -151,6 +151,31 @@ TEST_F(PlayerTest, TheOverlayCanBeSwitchedOffAndOn) {
     EXPECT_TRUE(handle_until(green));
 }
 
+TEST_F(PlayerTest, AnOverlayThatComesLaterIsShownWhereThePlayheadIs) {
+    const Theme theme;
+    PlayerPage page{theme, *player};
+    page.resize(1280, 800);
+    Clip clip;
+    clip.id = "numbered";
+    clip.path = numbered_clip();
+    clip.duration = Duration::from_seconds(3);
+    page.open(clip, false);
+    ASSERT_TRUE(handle_until([this] { return loaded && settled > 0; }));
+    player->seek(1.0);
+    expect_frame(60);
+    EXPECT_FALSE(player->state().has_overlay);
+    clip.ass_path = overlay_file();
+    clip.events = {{Duration::from_seconds(1.5), "marker", ""}};
+    page.set_clip(clip);
+    EXPECT_TRUE(player->state().has_overlay);
+    EXPECT_TRUE(handle_until([this] {
+        const QColor colour = picture().pixelColor(60, 330);
+        return colour.green() > 200 && colour.red() < 80;
+    })) << "the plate is not drawn";
+    EXPECT_EQ(number_in(picture()), 60);
+    EXPECT_EQ(page.timeline().timeline().events.size(), 1u);
+}
+
 TEST_F(PlayerTest, PlaysToTheEndAndStartsAgain) {
     load();
     player->set_muted(true);
