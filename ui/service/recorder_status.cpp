@@ -120,7 +120,7 @@ QString warning_line(const RecorderStatus& status) {
 
 QString job_line(const RecorderStatus& status) {
     for (const RunningJob& job : status.jobs)
-        if (job.kind == "overlay")
+        if (job.kind == "burn-in")
             return QCoreApplication::translate("State", "Overlay copy: %1 %")
                 .arg(static_cast<int>(job.progress * 100));
     return {};

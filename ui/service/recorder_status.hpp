@@ -28,7 +28,7 @@ struct FailedSave {
 
 /// Work after a save: the copy with the overlay, thumbnails.
 struct RunningJob {
-    QString kind;
+    QString kind;  ///< "burn-in", "thumbnail"
     double progress = 0;
 
     bool operator==(const RunningJob&) const = default;

@@ -11,7 +11,7 @@ RecorderStatus buffering() {
     return parse_status(nlohmann::json::parse(R"({
         "state": "buffering", "game": "Freedoom", "fps": 60.0, "width": 1920, "height": 1080,
         "ring": {"buffered_s": 52.4, "limit_s": 120.0},
-        "exports": [{"id": "j1", "kind": "overlay", "progress": 0.625}], "failed": [], "health": [{"severity": "warning", "text": "The key is taken.", "mend": "Choose another.", "setting": "hotkeys.save"}],
+        "exports": [{"id": "j0", "kind": "thumbnail", "clip": "c1", "progress": 0.0}, {"id": "j1", "kind": "burn-in", "clip": "c1", "progress": 0.625}], "failed": [], "health": [{"severity": "warning", "text": "The key is taken.", "mend": "Choose another.", "setting": "hotkeys.save"}],
         "recovered": [{"id": "r1", "duration_s": 18.5}]})"));
 }
 
