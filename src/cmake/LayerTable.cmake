@@ -22,5 +22,5 @@ hindsight_layer(capture    FOLDER capture        USES core ring ipc direct obs)
 hindsight_layer(game       FOLDER capture/game   USES core ipc EXTERNAL PkgConfig::XCB_INPUT)
 hindsight_layer(hotkey     FOLDER capture/hotkey USES core ipc EXTERNAL PkgConfig::XCB_INPUT)
 hindsight_layer(input      FOLDER capture/input  USES core ipc game hotkey EXTERNAL PkgConfig::XCB_INPUT PkgConfig::SDL2)
-hindsight_layer(ui         FOLDER ui             USES core config actions library dbus overlay EXTERNAL Qt6::Core Qt6::DBus Qt6::Gui Qt6::Widgets Qt6::Svg PkgConfig::MPV)
+hindsight_layer(ui         FOLDER ui             USES core config actions library dbus overlay EXTERNAL Qt6::Core Qt6::DBus Qt6::Gui Qt6::Widgets Qt6::Svg PkgConfig::MPV PkgConfig::XCB)
 # cmake-format: on

@@ -22,7 +22,7 @@ set(foreign
     "^sqlite3\\.h$|src/library"
     "^SDL|capture/input"
     "^mpv/|ui"
-    "^(xcb|X11)/|capture"
+    "^(xcb|X11)/|capture ui/tray"
     "^libyuv|capture/direct"
     "^pulse/|capture/sound"
     "^(QWidget|QApplication|QMainWindow|QtWidgets|QSystemTrayIcon|QPainter)|ui"

@@ -34,6 +34,11 @@ App::App(const QDBusConnection& bus, OpenReader open_reader)
     connect(tray_.get(), &Tray::library_wanted, this, [this] { show({}); });
     connect(tray_.get(), &Tray::clip_wanted, this, &App::show);
     connect(tray_.get(), &Tray::quit_wanted, this, &App::quit);
+    // Started hidden, and nothing to see anywhere: nobody could reach it.
+    connect(tray_.get(), &Tray::unhosted, this, [this] {
+        if (!quitting_ && !window_->isVisible())
+            window_->present();
+    });
     connect(tray_.get(), &Tray::settings_wanted, this, [this] {
         window_->show_settings();
         window_->present();

@@ -1,19 +1,26 @@
 #include "tray.hpp"
 
 #include "clips/clip_text.hpp"
+#include "old_tray.hpp"
 
 #include <QDBusConnection>
-#include <QDBusConnectionInterface>
+#include <QDBusMessage>
+#include <QDBusPendingCallWatcher>
+#include <QDBusPendingReply>
 #include <QDBusServiceWatcher>
+#include <QDBusVariant>
 #include <QGuiApplication>
 #include <QPainter>
 #include <QPalette>
+#include <QTimer>
 
 namespace hindsight::ui {
 
 namespace {
 
 constexpr const char* kWatcher = "org.kde.StatusNotifierWatcher";
+constexpr const char* kWatcherPath = "/StatusNotifierWatcher";
+constexpr int kPatienceMs = 4000;
 constexpr int kLastClips = 5;
 constexpr double kLongSave = 120;
 constexpr qsizetype kLongestLine = 60;
@@ -38,24 +45,52 @@ Tray::Tray(const Theme& theme, Recorder& recorder, ClipModel& model, QObject* pa
 Tray::~Tray() = default;
 
 void Tray::start() {
-    const QDBusConnection bus = QDBusConnection::sessionBus();
-    const bool wayland = QGuiApplication::platformName().startsWith("wayland");
-    const bool watcher =
-        bus.interface() != nullptr && bus.interface()->isServiceRegistered(kWatcher).value();
-    if (watcher || (!wayland && QSystemTrayIcon::isSystemTrayAvailable())) {
-        show_icon();
-        return;
-    }
-    auto* wait =
-        new QDBusServiceWatcher{kWatcher, bus, QDBusServiceWatcher::WatchForRegistration, this};
-    connect(wait, &QDBusServiceWatcher::serviceRegistered, this, [this] {
-        if (!icon_)
+    QDBusConnection bus = QDBusConnection::sessionBus();
+    auto* watch = new QDBusServiceWatcher{
+        kWatcher,
+        bus,
+        QDBusServiceWatcher::WatchForRegistration | QDBusServiceWatcher::WatchForUnregistration,
+        this};
+    connect(watch, &QDBusServiceWatcher::serviceRegistered, this, &Tray::look_for_host);
+    connect(watch, &QDBusServiceWatcher::serviceUnregistered, this, [this] { host_ = false; });
+    // A watcher comes a moment before the panel that it speaks for.
+    bus.connect(
+        kWatcher,
+        kWatcherPath,
+        kWatcher,
+        "StatusNotifierHostRegistered",
+        this,
+        SLOT(look_for_host()));
+    look_for_host();
+    QTimer::singleShot(kPatienceMs, this, &Tray::end_patience);
+}
+
+void Tray::look_for_host() {
+    QDBusMessage call = QDBusMessage::createMethodCall(
+        kWatcher, kWatcherPath, "org.freedesktop.DBus.Properties", "Get");
+    call << kWatcher << "IsStatusNotifierHostRegistered";
+    call.setAutoStartService(false);
+    auto* answer = new QDBusPendingCallWatcher{QDBusConnection::sessionBus().asyncCall(call), this};
+    connect(answer, &QDBusPendingCallWatcher::finished, this, [this, answer] {
+        const QDBusPendingReply<QDBusVariant> reply = *answer;
+        answer->deleteLater();
+        host_ = !reply.isError() && reply.value().variant().toBool();
+        if (host_ && !icon_)
             show_icon();
     });
 }
 
+void Tray::end_patience() {
+    if (!icon_ && QGuiApplication::platformName() == "xcb" && old_tray_is_there()) {
+        old_ = true;
+        show_icon();
+    }
+    if (!hosted())
+        emit unhosted();
+}
+
 bool Tray::hosted() const {
-    return icon_ && QSystemTrayIcon::isSystemTrayAvailable();
+    return icon_ && (host_ || (old_ && old_tray_is_there()));
 }
 
 void Tray::show_icon() {

@@ -21,8 +21,8 @@ public:
     Tray(const Theme& theme, Recorder& recorder, ClipModel& model, QObject* parent = nullptr);
     ~Tray() override;
 
-    /// Shows the icon as soon as a panel can hold it. On Wayland QSystemTrayIcon must not be
-    /// touched before a watcher is there: it would never register.
+    /// Shows the icon as soon as a panel can hold it, also one that starts later. QSystemTrayIcon
+    /// must not be touched before: whatever it finds at first, it finds for ever.
     void start();
 
     /// True while a panel shows the icon.
@@ -41,10 +41,16 @@ signals:
     void clip_wanted(const QString& id);
     void settings_wanted();
     void quit_wanted();
+    /// Some seconds after start() no panel has taken the icon.
+    void unhosted();
+
+private slots:
+    void look_for_host();
 
 private:
     void make_menu();
     void show_icon();
+    void end_patience();
     void refresh();
     void refresh_clips();
     void show_warning();
@@ -65,6 +71,8 @@ private:
     QAction* pause_ = nullptr;
     QAction* job_ = nullptr;
     std::unique_ptr<QSystemTrayIcon> icon_;
+    bool host_ = false;  ///< a StatusNotifier host is there
+    bool old_ = false;   ///< the icon went into a panel of the old kind
     SaveKey save_key_;
     QString tone_ = "auto";
     QString shape_;
