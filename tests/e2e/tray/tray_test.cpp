@@ -65,15 +65,18 @@ std::optional<TrayItem> find_item(DesktopSession& session) {
     return found;
 }
 
-/// The id of the first menu entry whose text begins with `label`, or -1.
+/// The id of the first menu entry whose text begins with `label` and that can be chosen, or -1.
 int menu_entry(const Json& node, const std::string& label) {
     // A node is [id, properties, children]; children come wrapped as variants.
     const Json& inner = node.is_object() && node.contains("data") ? node["data"] : node;
     if (!inner.is_array() || inner.size() < 3)
         return -1;
     const Json text = inner[1].value("label", Json::object()).value("data", Json{});
+    const auto is = [&inner](const char* property) {
+        return inner[1].value(property, Json::object()).value("data", Json(true)) == Json(true);
+    };
     if (text.is_string() && text.get<std::string>().starts_with(label))
-        return inner[0];
+        return is("enabled") && is("visible") ? inner[0].get<int>() : -1;
     for (const Json& child : inner[2]) {
         if (const int found = menu_entry(child, label); found >= 0)
             return found;

@@ -1,11 +1,29 @@
 // The program `hindsight` as a person meets it: a window, an icon in the panel, one of it.
 
 #include "desktop_session.hpp"
+#include "panel.hpp"
 
 #include <gtest/gtest.h>
 
+#include <QCoreApplication>
+#include <functional>
+#include <memory>
+
 namespace hindsight::test {
 namespace {
+
+/// QtDBus wants an application; one for all tests of this program.
+class Application : public testing::Environment {
+public:
+    void SetUp() override {
+        static int count = 1;
+        static char name[] = "test";
+        static char* arguments[]{name, nullptr};
+        static const QCoreApplication application{count, arguments};
+    }
+};
+
+const auto* const kApplication = testing::AddGlobalTestEnvironment(new Application);
 
 constexpr const char* kService = "io.github.hindsight.Hindsight";
 constexpr const char* kApp = "io.github.hindsight.App";
@@ -55,16 +73,29 @@ struct Ui : testing::Test {
         return at == std::string::npos ? 0 : std::stoi(answer.substr(at + 7));
     }
 
-    /// The tray item's bus name, as the panel knows it.
-    std::string tray_item() {
-        const std::string answer = call(
-            "org.kde.StatusNotifierWatcher",
-            "/StatusNotifierWatcher",
-            "org.freedesktop.DBus.Properties.Get",
-            {"org.kde.StatusNotifierWatcher", "RegisteredStatusNotifierItems"});
-        const std::size_t from = answer.find('\'');
-        const std::size_t to = answer.find_first_of("/'", from + 1);
-        return from == std::string::npos ? "" : answer.substr(from + 1, to - from - 1);
+    /// Is the window on screen? A tool that fails is no answer.
+    bool window_is_shown() {
+        const auto output =
+            desktop->run({"xdotool", "search", "--onlyvisible", "--class", "^hindsight$"});
+        if (!output || !output->err.empty()) {
+            ADD_FAILURE() << "xdotool: " << (output ? output->err : output.error().what);
+            return false;
+        }
+        return output->status.success();
+    }
+
+    static bool pump_until(const std::function<bool()>& condition) {
+        return wait_until([&] {
+            QCoreApplication::processEvents();
+            return condition();
+        });
+    }
+
+    /// A panel that holds the icon and clicks its menu.
+    std::unique_ptr<Panel> start_panel() {
+        const auto address =
+            QString::fromStdString(desktop->environment().at("DBUS_SESSION_BUS_ADDRESS"));
+        return std::make_unique<Panel>(QDBusConnection::connectToBus(address, "panel"), pump_until);
     }
 };
 
@@ -81,13 +112,13 @@ TEST_F(Ui, BringsAVanishedServiceBack) {
 }
 
 TEST_F(Ui, ASecondStartShowsTheWindowOfTheFirst) {
+    const auto panel = start_panel();
     auto first = desktop->spawn_program("hindsight", {"--tray"});
     ASSERT_TRUE(first) << first.error().what;
     ASSERT_TRUE(desktop->wait_for_bus_name(kApp));
     ASSERT_TRUE(desktop->wait_for_bus_name(kService));
-    const std::string hidden =
-        said({"xdotool", "search", "--onlyvisible", "--class", "^hindsight$"});
-    EXPECT_TRUE(hidden.empty()) << "--tray starts without a window";
+    ASSERT_TRUE(pump_until([&] { return !panel->items().isEmpty(); })) << first->err();
+    EXPECT_FALSE(window_is_shown()) << "--tray starts without a window";
     const auto second = desktop->run_program("hindsight");
     ASSERT_TRUE(second) << second.error().what;
     EXPECT_TRUE(second->status.success()) << second->err;
@@ -96,51 +127,52 @@ TEST_F(Ui, ASecondStartShowsTheWindowOfTheFirst) {
 }
 
 TEST_F(Ui, TheTrayOffersWhatOneWantsWithoutTheWindow) {
-    ASSERT_TRUE(desktop->start_panel());
+    const auto panel = start_panel();
     const auto ui = desktop->spawn_program("hindsight", {"--tray"});
     ASSERT_TRUE(ui) << ui.error().what;
-    ASSERT_TRUE(wait_until([this] { return !tray_item().empty(); })) << ui->err();
-    std::string menu;
-    ASSERT_TRUE(wait_until([&] {
-        menu = call(
-            tray_item(),
-            "/MenuBar",
-            "com.canonical.dbusmenu.GetLayout",
-            {"0", "int32 -1", "['label']"});
-        return menu.find("Waiting for a game") != std::string::npos;
-    })) << menu;
-    std::size_t at = 0;
-    for (const char* entry :
-         {"Waiting for a game",
-          "Save last 30 s",
-          "Save last 2 minutes",
-          "Save only what is new",
-          "Set a marker",
-          "Last clips",
-          "Open library",
-          "Pause",
-          "Settings",
-          "Quit"}) {
-        const std::size_t found = menu.find(entry, at);
-        ASSERT_NE(found, std::string::npos) << entry << " in " << menu;
-        at = found;
-    }
+    ASSERT_TRUE(pump_until([&] { return !panel->items().isEmpty(); })) << ui->err();
+    ASSERT_TRUE(pump_until([&] { return panel->entry("Waiting for a game").has_value(); }));
+    for (const char* entry : {"Save last 30 s", "Save last 2 minutes", "Set a marker"})
+        EXPECT_FALSE(panel->click(entry)) << entry << ": nothing is in memory";
+    EXPECT_TRUE(panel->entry("Pause"));
+    EXPECT_TRUE(panel->entry("Settings"));
+    EXPECT_FALSE(window_is_shown());
+    EXPECT_TRUE(panel->click("Open library"));
+    const auto window = desktop->wait_for_window("hindsight");
+    EXPECT_TRUE(window) << ui->err();
+}
+
+TEST_F(Ui, QuitInTheTrayEndsTheRecorderToo) {
+    const auto panel = start_panel();
+    auto ui = desktop->spawn_program("hindsight", {"--tray"});
+    ASSERT_TRUE(ui) << ui.error().what;
+    ASSERT_TRUE(desktop->wait_for_bus_name(kService));
+    ASSERT_TRUE(pump_until([&] { return panel->click("Quit"); })) << ui->err();
+    const auto ended = ui->wait();
+    ASSERT_TRUE(ended) << "it still runs";
+    EXPECT_TRUE(ended->success()) << ui->err();
+    EXPECT_TRUE(wait_until([this] { return owner(kService) == 0; }));
+}
+
+TEST_F(Ui, WithoutAPanelTheWindowOpens) {
+    const auto ui = desktop->spawn_program("hindsight", {"--tray"});
+    ASSERT_TRUE(ui) << ui.error().what;
+    const auto window = desktop->wait_for_window("hindsight");
+    EXPECT_TRUE(window) << "nobody could reach it: " << ui->err();
 }
 
 TEST_F(Ui, ClosingTheWindowKeepsTheIconAndTheService) {
-    ASSERT_TRUE(desktop->start_panel());
+    const auto panel = start_panel();
     auto ui = desktop->spawn_program("hindsight");
     ASSERT_TRUE(ui) << ui.error().what;
     const auto window = desktop->wait_for_window("hindsight");
     ASSERT_TRUE(window) << ui->err();
-    ASSERT_TRUE(wait_until([this] { return !tray_item().empty() && owner(kService) != 0; }));
+    ASSERT_TRUE(pump_until([&] { return !panel->items().isEmpty() && owner(kService) != 0; }));
     ASSERT_TRUE(desktop->focus(*window));
     ASSERT_TRUE(desktop->xdotool({"key", "ctrl+w"}));
-    EXPECT_TRUE(wait_until([this] {
-        return said({"xdotool", "search", "--onlyvisible", "--class", "^hindsight$"}).empty();
-    }));
+    EXPECT_TRUE(pump_until([this] { return HasFailure() || !window_is_shown(); }));
     EXPECT_TRUE(ui->running());
-    EXPECT_FALSE(tray_item().empty());
+    EXPECT_TRUE(panel->entry("Open library"));
     EXPECT_NE(owner(kService), 0);
 }
 

@@ -15,6 +15,8 @@ public:
     QStringList started;     ///< sources
     QString refused_source;  ///< Start fails for this one
     QVariantList sources;
+    QList<bool> paused;
+    int marked = 0;
     bool left = false;
 
     QVariantMap Status() override { return status; }
@@ -27,7 +29,7 @@ public:
 
     void Stop() override {}
 
-    void Pause(bool) override {}
+    void Pause(bool on) override { paused << on; }
 
     QString Save(const QVariantMap& options) override {
         saves << options;
@@ -39,6 +41,7 @@ public:
     void Discard(const QString& request) override { discarded << request; }
 
     void Mark(const QString&) override {
+        ++marked;
         reply_error({Errc::NotFound, "Nothing is being recorded."});
     }
 

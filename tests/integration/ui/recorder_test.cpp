@@ -73,8 +73,9 @@ TEST_F(RecorderTest, EachOfSeveralFailedSavesIsRetriedOrLetGoOfByItself) {
     const auto failed = [](const char* id) {
         return QVariant{QVariantMap{{"id", id}, {"text", "The disk is full."}}};
     };
-    emit service->StateChanged(
-        {{"state", "buffering"}, {"failed", QVariantList{failed("r1"), failed("r2")}}});
+    // An answer to a question that is under way must not undo it.
+    service->status["failed"] = QVariantList{failed("r1"), failed("r2")};
+    emit service->StateChanged(service->status);
     ASSERT_TRUE(handle_until([this] { return recorder.failures().size() == 2; }));
     EXPECT_EQ(recorder.failure().request, "r2") << "the newest is spoken of";
     recorder.discard("r2");
