@@ -5,6 +5,7 @@
 
 #include <hindsight/core/log.hpp>
 #include <hindsight/core/paths.hpp>
+#include <hindsight/dbus/end_signals.hpp>
 #include <hindsight/dbus/service_client.hpp>
 #include <hindsight/library/library.hpp>
 
@@ -57,6 +58,8 @@ int run(QApplication& app) {
         &instance, &ui::SingleInstance::shown, &hindsight, [&hindsight](const QString& clip) {
             hindsight.show(clip);
         });
+    // As "Quit" in the tray: what was begun in a terminal ends with it.
+    const dbus::EndSignals end_signals{[&hindsight] { hindsight.quit(); }};
     hindsight.start(options);
     return QApplication::exec();
 }

@@ -9,6 +9,7 @@
 #include <hindsight/core/log.hpp>
 #include <hindsight/core/paths.hpp>
 #include <hindsight/dbus/desktop_watch.hpp>
+#include <hindsight/dbus/end_signals.hpp>
 #include <hindsight/dbus/service_client.hpp>
 #include <hindsight/library/library.hpp>
 #include <hindsight/mux/mp4_clip_writer.hpp>
@@ -154,7 +155,7 @@ Result<int> run_service(QCoreApplication& application) {
         bus,
         {[&](bool locked) { service->set_locked(locked); },
          [&](bool on_battery) { service->set_on_battery(on_battery); }}};
-    const EndSignals end_signals{quit};
+    const dbus::EndSignals end_signals{quit};
     notify_supervisor("READY=1");
     log.info("ready");
     const int status = QCoreApplication::exec();

@@ -30,6 +30,8 @@ public:
 
     void start(const Options& options);
     void show(const QString& clip);
+    /// Ends the recorder and then this program.
+    void quit();
 
     [[nodiscard]] MainWindow& window() { return *window_; }
 
@@ -42,7 +44,6 @@ private:
     void announce_with_pictures();
     void announce(const QString& id);
     void on_closed();
-    void quit();
 
     Log log_;
     Theme theme_;

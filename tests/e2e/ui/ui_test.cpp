@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <QCoreApplication>
+#include <csignal>
 #include <functional>
 #include <memory>
 
@@ -174,6 +175,19 @@ TEST_F(Ui, ClosingTheWindowKeepsTheIconAndTheService) {
     EXPECT_TRUE(ui->running());
     EXPECT_TRUE(panel->entry("Open library"));
     EXPECT_NE(owner(kService), 0);
+}
+
+TEST_F(Ui, EndedByASignalItEndsTheRecorderToo) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        auto ui = desktop->spawn_program("hindsight", {"--tray"});
+        ASSERT_TRUE(ui) << ui.error().what;
+        ASSERT_TRUE(desktop->wait_for_bus_name(kService)) << ui->err();
+        ui->kill(signal);
+        const auto ended = ui->wait();
+        ASSERT_TRUE(ended) << "it still runs";
+        EXPECT_TRUE(ended->success()) << ui->err();
+        EXPECT_TRUE(wait_until([this] { return owner(kService) == 0; })) << signal;
+    }
 }
 
 TEST_F(Ui, QuitEndsTheRecorderToo) {
