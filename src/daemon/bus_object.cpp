@@ -58,6 +58,7 @@ service::ServiceEvents BusObject::events() {
     events.save_failed = [this](const std::string& id, const Error& error) {
         emit SaveFailed(text(id), QString::fromLatin1(errc_name(error.code)), text(error.what));
     };
+    events.config_changed = [this](const std::string& key) { emit ConfigChanged(text(key)); };
     events.job_progress = [this](const std::string& id, const std::string& kind, double progress) {
         emit JobProgress(text(id), text(kind), progress);
     };

@@ -96,6 +96,7 @@ ServiceClient::ServiceClient(QDBusConnection bus, QObject* parent)
     relay(&d_->library, &Library::ClipAdded, &ServiceClient::clipAdded);
     relay(&d_->library, &Library::ClipChanged, &ServiceClient::clipChanged);
     connect(&d_->recorder, &Recorder::SaveFailed, this, &ServiceClient::saveFailed);
+    connect(&d_->recorder, &Recorder::ConfigChanged, this, &ServiceClient::configChanged);
     connect(&d_->recorder, &Recorder::JobProgress, this, &ServiceClient::jobProgress);
     connect(
         &d_->recorder,

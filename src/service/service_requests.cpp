@@ -432,6 +432,8 @@ Result<> Service::set_config(const std::string& key, const std::string& value) {
     HINDSIGHT_ASSIGN(const config::Config fresh, config::load(impl_->options.config_file));
     impl_->config_problem.clear();
     impl_->apply_config(fresh);
+    if (impl_->events.config_changed)
+        impl_->events.config_changed(key);
     return {};
 }
 

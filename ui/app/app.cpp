@@ -43,8 +43,7 @@ App::App(const QDBusConnection& bus, OpenReader open_reader)
         window_->show_settings();
         window_->present();
     });
-    connect(&window_->settings(), &SettingsPage::value_changed, this, [this] {
-        // The service has written the file by now.
+    connect(&recorder_, &Recorder::config_changed, this, [this] {
         if (const auto config = config::load(config::default_file()))
             apply(*config);
     });

@@ -65,6 +65,7 @@ void Recorder::connect_signals() {
         });
     const auto changed = [this] { library_timer_.start(); };
     connect(&service_, &Client::saveFinished, this, changed);
+    connect(&service_, &Client::configChanged, this, &Recorder::config_changed);
     connect(&service_, &Client::clipAdded, this, changed);
     connect(&service_, &Client::clipChanged, this, changed);
     connect(&service_, &Client::clipRemoved, this, changed);

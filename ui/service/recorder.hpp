@@ -72,6 +72,8 @@ signals:
     /// The key was pressed and there was nothing to save.
     void save_refused(const QString& sentence);
     void library_changed();
+    /// A setting was changed, here or from a shell; the file has it.
+    void config_changed(const QString& key);
     /// A wish did not work; one sentence for a toast.
     void refused(const QString& sentence);
 

@@ -42,6 +42,7 @@ SettingsPage::SettingsPage(const Theme& theme, Recorder& recorder, QWidget* pare
     show_page(0);
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
     connect(&recorder, &Recorder::status_changed, this, &SettingsPage::refresh_warnings);
+    connect(&recorder, &Recorder::config_changed, this, &SettingsPage::refresh_value);
     refresh_warnings();
 }
 
@@ -297,22 +298,25 @@ void SettingsPage::on_set(const QString& key, const QString& text, const QString
         return;
     values_[key] = text;
     show_[key](text);
-    emit value_changed(key, text);
 }
 
 void SettingsPage::refresh() {
-    for (auto it = show_.cbegin(); it != show_.cend(); ++it) {
-        const QString key = it.key();
-        recorder_.service()
-            .get_config(key.toStdString())
-            .then(this, [this, key](const Result<std::string>& value) {
-                if (!value)
-                    return;
-                const QString text = bare_value(QString::fromStdString(*value));
-                values_[key] = text;
-                show_[key](text);
-            });
-    }
+    for (auto it = show_.cbegin(); it != show_.cend(); ++it)
+        refresh_value(it.key());
+}
+
+void SettingsPage::refresh_value(const QString& key) {
+    if (!show_.contains(key))
+        return;
+    recorder_.service()
+        .get_config(key.toStdString())
+        .then(this, [this, key](const Result<std::string>& value) {
+            if (!value)
+                return;
+            const QString text = bare_value(QString::fromStdString(*value));
+            values_[key] = text;
+            show_[key](text);
+        });
 }
 
 }  // namespace hindsight::ui

@@ -24,10 +24,6 @@ public:
     void refresh();
     void show_keys();
 
-signals:
-    /// A value is stored; `text` is its bare form ("30", "dark", "true").
-    void value_changed(const QString& key, const QString& text);
-
 protected:
     void paintEvent(QPaintEvent* event) override;
 
@@ -65,6 +61,7 @@ private:
     void make_pages();
     void set(const QString& key, const QString& text);
     void on_set(const QString& key, const QString& text, const QString& error);
+    void refresh_value(const QString& key);
     void refresh_warnings();
     void bind(const QString& key, std::function<void(const QString&)> show);
 

@@ -81,6 +81,7 @@ signals:
     void SaveVerified(const QString& request, const QVariantMap& clip);
     void SaveFinished(const QString& request, const QVariantMap& clip);
     void SaveFailed(const QString& request, const QString& code, const QString& sentence);
+    void ConfigChanged(const QString& key);
     void JobProgress(const QString& job, const QString& kind, double progress);
     void JobFinished(const QString& job, const QString& kind, const QVariantMap& result);
 

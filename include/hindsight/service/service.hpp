@@ -57,6 +57,7 @@ struct ServiceEvents {
     std::function<void(const std::string& request, const Json& clip)> save_verified;
     std::function<void(const std::string& request, const Json& clip)> save_finished;
     std::function<void(const std::string& request, const Error& error)> save_failed;
+    std::function<void(const std::string& key)> config_changed;
     std::function<void(const std::string& job, const std::string& kind, double)> job_progress;
     std::function<void(const std::string& job, const std::string& kind, const Json& result)>
         job_finished;

@@ -143,6 +143,22 @@ TEST_F(Ui, TheTrayOffersWhatOneWantsWithoutTheWindow) {
     EXPECT_TRUE(window) << ui->err();
 }
 
+TEST_F(Ui, ASettingChangedInAShellReachesTheTray) {
+    const auto panel = start_panel();
+    const auto ui = desktop->spawn_program("hindsight", {"--tray"});
+    ASSERT_TRUE(ui) << ui.error().what;
+    ASSERT_TRUE(pump_until([&] { return panel->entry("Save last 30 s").has_value(); }));
+    ASSERT_TRUE(desktop->wait_for_bus_name(kService));
+    const auto set =
+        desktop->run_program("hindsightctl", {"config", "set", "clips.length_seconds", "45"});
+    ASSERT_TRUE(set && set->status.success());
+    EXPECT_TRUE(pump_until([&] { return panel->entry("Save last 45 s").has_value(); }));
+    const auto start =
+        desktop->run_program("hindsightctl", {"config", "set", "recording.start", "manual"});
+    ASSERT_TRUE(start && start->status.success());
+    EXPECT_TRUE(pump_until([&] { return panel->entry("Start recording").has_value(); }));
+}
+
 TEST_F(Ui, QuitInTheTrayEndsTheRecorderToo) {
     const auto panel = start_panel();
     auto ui = desktop->spawn_program("hindsight", {"--tray"});

@@ -101,16 +101,21 @@ TEST_F(Client, SignalsArriveWithTheirContents) {
     QObject::connect(client_.get(), &ServiceClient::stateChanged, [&](const Json& status) {
         seen.push_back("state " + status.value("state", ""));
     });
+    QObject::connect(client_.get(), &ServiceClient::configChanged, [&](const QString& key) {
+        seen.push_back("config " + key.toStdString());
+    });
     ASSERT_TRUE(client_->start(Json::object()).wait());
+    ASSERT_TRUE(client_->set_config("recording.fps", "30").wait());
     ASSERT_TRUE(client_->save(Json::object()).wait());
     ASSERT_TRUE(client_->restore("clip-7").wait());
     ASSERT_TRUE(client_->rename("clip-0", "x").wait());
     ASSERT_TRUE(client_->remove("clip-7").wait());
-    EXPECT_TRUE(pump_until([&] { return seen.size() == 6; }));
+    EXPECT_TRUE(pump_until([&] { return seen.size() == 7; }));
     EXPECT_THAT(
         seen,
         testing::UnorderedElementsAre(
             "state buffering",
+            "config recording.fps",
             "verified request-1 clip-request-1",
             "finished request-1 clip-request-1",
             "added clip-7 clip-7",

@@ -161,6 +161,7 @@ public:
 
     void SetConfig(const QString& key, const QString& value) override {
         source_ = key.toStdString() + "=" + value.toStdString();
+        emit ConfigChanged(key);
     }
 
     void Quit() override { QTimer::singleShot(0, qApp, &QCoreApplication::quit); }
