@@ -10,11 +10,8 @@ foreach(program hindsight hindsightd hindsight-capture hindsight-input hindsight
     endif()
 endforeach()
 
-install(FILES "${packaging}/${id}.desktop" DESTINATION share/applications)
 install(FILES "${packaging}/${id}.metainfo.xml" DESTINATION share/metainfo)
 install(DIRECTORY "${packaging}/icons/hicolor" DESTINATION share/icons)
-
-install(FILES "${packaging}/${id}-autostart.desktop" DESTINATION share/hindsight/autostart RENAME ${id}.desktop)
 
 install(
     CODE "
