@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <QEventLoop>
+#include <QTimer>
 #include <array>
 #include <cstdlib>
 #include <memory>
@@ -13,6 +15,9 @@
 namespace hindsight::ctl {
 
 namespace {
+
+/// Somewhat longer than the service gives a clip that is being saved when it is to end.
+constexpr Duration kEndLimit = Duration::from_ms(45'000);
 
 /// In the unit in which recording.memory_mb is set.
 std::string memory_text(double bytes) {
@@ -120,45 +125,75 @@ Result<int> start(Context& context, const std::string& source) {
     return kOk;
 }
 
-Result<int> stop(Context& context) {
-    HINDSIGHT_ASSIGN(dbus::ServiceClient * service, context.service());
-    if (!service->running()) {
-        if (!context.json())
-            print("Hindsight is not running; nothing is recorded.");
+/// What the service says now, or that it does not run, as --json prints it.
+Result<int> print_state(dbus::ServiceClient& service) {
+    if (!service.running()) {
+        print_json({{"state", "not_running"}});
         return kOk;
     }
-    HINDSIGHT_TRY(service->stop().wait());
-    if (!context.json())
-        print("Recording has stopped.");
+    HINDSIGHT_ASSIGN(const Json status, service.status().wait());
+    print_json(status);
+    return kOk;
+}
+
+Result<int> stop(Context& context) {
+    HINDSIGHT_ASSIGN(dbus::ServiceClient * service, context.service());
+    const bool running = service->running();
+    if (running)
+        HINDSIGHT_TRY(service->stop().wait());
+    if (context.json())
+        return print_state(*service);
+    print(running ? "Recording has stopped." : "Hindsight is not running; nothing is recorded.");
     return kOk;
 }
 
 Result<int> pause(Context& context, bool paused) {
     HINDSIGHT_ASSIGN(dbus::ServiceClient * service, context.running_service());
     HINDSIGHT_TRY(service->pause(paused).wait());
-    if (!context.json())
-        print(paused ? "Paused: nothing is recorded until you start again." : "Recording goes on.");
+    if (context.json())
+        return print_state(*service);
+    print(paused ? "Paused: nothing is recorded until you start again." : "Recording goes on.");
     return kOk;
 }
 
 Result<int> mark(Context& context, const std::string& label) {
     HINDSIGHT_ASSIGN(dbus::ServiceClient * service, context.running_service());
     HINDSIGHT_TRY(service->mark(label).wait());
-    if (!context.json())
+    if (context.json())
+        print_json({{"marked", label}});
+    else
         print("Marked.");
     return kOk;
 }
 
+/// False: it is still there when the time is over. A tray may bring the next one up at once.
+bool wait_for_end(dbus::ServiceClient& service) {
+    bool ended = false;
+    QEventLoop loop;
+    QObject::connect(&service, &dbus::ServiceClient::vanished, &loop, [&] {
+        ended = true;
+        loop.quit();
+    });
+    QTimer::singleShot(static_cast<int>(kEndLimit.ms()), &loop, &QEventLoop::quit);
+    if (!service.running())
+        return true;
+    loop.exec();
+    return ended;
+}
+
 Result<int> quit(Context& context) {
     HINDSIGHT_ASSIGN(dbus::ServiceClient * service, context.service());
-    if (!service->running()) {
-        if (!context.json())
-            print("Hindsight is not running.");
-        return kOk;
+    const bool running = service->running();
+    if (running) {
+        HINDSIGHT_TRY(service->quit().wait());
+        if (!wait_for_end(*service))
+            return fail(
+                Errc::Timeout, "Hindsight is still ending; a clip may still be on its way to disk");
     }
-    HINDSIGHT_TRY(service->quit().wait());
-    if (!context.json())
-        print("Hindsight has ended; its memory is empty.");
+    if (context.json())
+        print_json({{"state", "not_running"}});
+    else
+        print(running ? "Hindsight has ended; its memory is empty." : "Hindsight is not running.");
     return kOk;
 }
 

@@ -80,6 +80,13 @@ void BusObject::answer(const Result<>& result) const {
         reply_error(result.error());
 }
 
+bool BusObject::refused() const {
+    if (!service_->quitting())
+        return false;
+    reply_error({Errc::Busy, "Hindsight is ending; ask again in a moment."});
+    return true;
+}
+
 service::Reply<> BusObject::later() const {
     return [pending = defer()](const Result<>& result) {
         if (result)
@@ -103,18 +110,26 @@ QVariantMap BusObject::Status() {
 }
 
 void BusObject::Start(const QVariantMap& options) {
+    if (refused())
+        return;
     service_->start(json_of(options), later());
 }
 
 void BusObject::Stop() {
+    if (refused())
+        return;
     service_->stop();
 }
 
 void BusObject::Pause(bool paused) {
+    if (refused())
+        return;
     service_->pause(paused);
 }
 
 QString BusObject::Save(const QVariantMap& options) {
+    if (refused())
+        return {};
     const auto id = service_->save(json_of(options));
     if (id)
         return text(*id);
@@ -123,18 +138,26 @@ QString BusObject::Save(const QVariantMap& options) {
 }
 
 void BusObject::Retry(const QString& request, const QVariantMap& options) {
+    if (refused())
+        return;
     answer(service_->retry(request.toStdString(), json_of(options)));
 }
 
 void BusObject::Discard(const QString& request) {
+    if (refused())
+        return;
     answer(service_->discard(request.toStdString()));
 }
 
 void BusObject::Mark(const QString& label) {
+    if (refused())
+        return;
     answer(service_->mark(label.toStdString()));
 }
 
 QString BusObject::RenderOverlay(const QString& clip, const QVariantMap& options) {
+    if (refused())
+        return {};
     service_->render_overlay(
         clip.toStdString(), json_of(options), [pending = defer()](const Result<std::string>& job) {
             if (job)
@@ -146,20 +169,28 @@ QString BusObject::RenderOverlay(const QString& clip, const QVariantMap& options
 }
 
 void BusObject::CancelJob(const QString& job) {
+    if (refused())
+        return;
     answer(service_->cancel_job(job.toStdString()));
 }
 
 QVariantList BusObject::Encoders() {
+    if (refused())
+        return {};
     service_->encoders(later_list());
     return {};
 }
 
 QVariantList BusObject::Sources() {
+    if (refused())
+        return {};
     service_->sources(later_list());
     return {};
 }
 
 QVariantList BusObject::Diagnose() {
+    if (refused())
+        return {};
     service_->diagnose(later_list());
     return {};
 }
@@ -173,6 +204,8 @@ QString BusObject::GetConfig(const QString& key) {
 }
 
 void BusObject::SetConfig(const QString& key, const QString& value) {
+    if (refused())
+        return;
     answer(service_->set_config(key.toStdString(), value.toStdString()));
 }
 
@@ -204,14 +237,20 @@ QVariantMap BusObject::Show(const QString& id) {
 }
 
 void BusObject::Delete(const QString& id) {
+    if (refused())
+        return;
     service_->remove(id.toStdString(), later());
 }
 
 void BusObject::Restore(const QString& id) {
+    if (refused())
+        return;
     service_->restore(id.toStdString(), later());
 }
 
 void BusObject::Rename(const QString& id, const QString& title) {
+    if (refused())
+        return;
     service_->edit(
         id.toStdString(),
         [title = title.toStdString()](Clip& clip) { clip.title = title; },
@@ -219,11 +258,15 @@ void BusObject::Rename(const QString& id, const QString& title) {
 }
 
 void BusObject::SetFavorite(const QString& id, bool favorite) {
+    if (refused())
+        return;
     service_->edit(
         id.toStdString(), [favorite](Clip& clip) { clip.favorite = favorite; }, later());
 }
 
 void BusObject::SetTags(const QString& id, const QStringList& tags) {
+    if (refused())
+        return;
     std::vector<std::string> values;
     for (const QString& tag : tags)
         if (!tag.trimmed().isEmpty())

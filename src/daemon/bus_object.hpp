@@ -51,6 +51,8 @@ public slots:  // NOLINT(readability-redundant-access-specifiers)
 
 private:
     void answer(const Result<>& result) const;
+    /// The service is ending: the call was answered with Busy.
+    [[nodiscard]] bool refused() const;
     [[nodiscard]] service::Reply<> later() const;
     [[nodiscard]] service::Reply<service::Json> later_list() const;
 

@@ -214,6 +214,10 @@ void Service::quit(std::function<void()> done) {
     impl_->tick_timer.start(0);
 }
 
+bool Service::quitting() const {
+    return impl_->quitting;
+}
+
 Json Service::status() const {
     return impl_->status();
 }

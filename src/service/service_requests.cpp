@@ -187,6 +187,8 @@ Result<SaveOptions> Service::Impl::save_options(const Json& json) const {
 }
 
 Result<std::string> Service::Impl::save(const SaveOptions& wish, MonoTime press) {
+    if (quitting)
+        return fail(Errc::Busy, "Hindsight is ending");
     Subject subject{"Screen", ""};
     if (wish.exactly && recovered)
         subject = recovered->subject;

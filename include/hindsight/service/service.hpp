@@ -86,6 +86,9 @@ public:
     /// called once.
     void quit(std::function<void()> done);
 
+    /// quit() was called: nothing new is to be begun.
+    [[nodiscard]] bool quitting() const;
+
     [[nodiscard]] Json status() const;
 
     /// Options as in io.github.hindsight.Recorder1.Start.

@@ -52,6 +52,25 @@ TEST_F(Ctl, EveryOtherVerbBringsTheServiceUpThroughTheBus) {
     EXPECT_THAT(ctl({"status"}).out, HasSubstr("88 s of 120 s"));
 }
 
+TEST_F(Ctl, EveryVerbOfTheRecorderPrintsOneObject) {
+    begin(true);
+    EXPECT_EQ(json({"stop"}), Json({{"state", "not_running"}}));
+    EXPECT_EQ(json({"quit"}), Json({{"state", "not_running"}}));
+    EXPECT_FALSE(service_on_bus());
+    EXPECT_EQ(json({"pause"})["source"], "paused");
+    EXPECT_EQ(json({"stop"})["source"], "stopped");
+    EXPECT_EQ(json({"mark", "door"}), Json({{"marked", "door"}}));
+    EXPECT_EQ(json({"quit"}), Json({{"state", "not_running"}}));
+}
+
+TEST_F(Ctl, QuitReturnsWhenTheServiceIsGone) {
+    begin(false, {{"TEST_SERVICE_ENDS_SLOWLY", "1"}});
+    start_service();
+    const Output output = ctl({"quit"});
+    EXPECT_EQ(output.status.code, 0) << output.err;
+    EXPECT_FALSE(service_on_bus());
+}
+
 TEST_F(Ctl, StartsTheServiceBesideItselfWhereTheBusCannot) {
     begin(false);
     const fs::path folder = session_->root() / "programs";

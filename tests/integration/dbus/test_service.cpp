@@ -164,7 +164,11 @@ public:
         emit ConfigChanged(key);
     }
 
-    void Quit() override { QTimer::singleShot(0, qApp, &QCoreApplication::quit); }
+    void Quit() override {
+        // The real one finishes what it saves.
+        const int slow_ms = qEnvironmentVariableIsSet("TEST_SERVICE_ENDS_SLOWLY") ? 700 : 0;
+        QTimer::singleShot(slow_ms, qApp, &QCoreApplication::quit);
+    }
 
     QVariantList List(const QVariantMap& query) override {
         const int total = query.value("game").toString() == "many" ? kManyClips : 2;
