@@ -17,14 +17,12 @@ namespace hindsight::ui {
 void LibraryPage::trash(const QList<Clip>& clips) {
     if (clips.isEmpty())
         return;
-    const int row = model_.row_of(QString::fromStdString(clips.constFirst().id));
     QStringList ids;
     for (const Clip& clip : clips) {
         ids << QString::fromStdString(clip.id);
         recorder_.tell(recorder_.service().remove(clip.id));
     }
     view_->clearSelection();
-    view_->make_current(row > 0 ? row - 1 : row);
     toast_.offer(
         clips.size() == 1 ? tr("“%1” moved to the trash").arg(clip_title(clips.constFirst()))
                           : tr("%1 clips moved to the trash").arg(clips.size()),

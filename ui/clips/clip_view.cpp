@@ -25,14 +25,53 @@ ClipView::ClipView(const Theme& theme, ClipModel& model, QWidget* parent)
     setAccessibleName(tr("Clips"));
     connect(&thumbnails_, &Thumbnails::loaded, viewport(), qOverload<>(&QWidget::update));
     connect(&theme, &Theme::changed, viewport(), qOverload<>(&QWidget::update));
+    connect(&model, &ClipModel::modelAboutToBeReset, this, &ClipView::remember_place);
     connect(&model, &ClipModel::modelReset, this, [this] {
         hover_ = {};
         anchor_ = -1;
         thumbnails_.forget_missing();
         rearrange();
+        restore_place();
         emit selection_changed();
     });
     rearrange();
+}
+
+void ClipView::remember_place() {
+    place_ = {};
+    if (currentIndex().isValid()) {
+        place_.current = QString::fromStdString(clips_.clip(currentIndex().row()).id);
+        place_.current_row = currentIndex().row();
+    }
+    const auto indexes = selectionModel()->selectedIndexes();
+    for (const QModelIndex& index : indexes)
+        place_.selected.insert(clips_.clip(index.row()).id);
+}
+
+void ClipView::restore_place() {
+    QItemSelection selection;
+    const int rows = place_.selected.empty() ? 0 : clips_.rowCount();
+    for (int first = 0; first < rows; ++first) {
+        int end = first;
+        while (end < rows && place_.selected.contains(clips_.clip(end).id))
+            ++end;
+        if (end > first)
+            selection.select(clips_.index(first), clips_.index(end - 1));
+        first = end;
+    }
+    selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+    if (place_.current_row < 0 || clips_.rowCount() == 0)
+        return;
+    // Of a clip that is gone the one that took its place, so that the keys go on from there.
+    int row = clips_.row_of(place_.current);
+    if (row < 0)
+        row = std::min(place_.current_row, clips_.rowCount() - 1);
+    anchor_ = row;
+    // Not scrolled to: somebody may be looking elsewhere.
+    const bool scrolls = hasAutoScroll();
+    setAutoScroll(false);
+    selectionModel()->setCurrentIndex(clips_.index(row), QItemSelectionModel::NoUpdate);
+    setAutoScroll(scrolls);
 }
 
 void ClipView::set_mode(GridLayout::Mode mode) {

@@ -9,6 +9,8 @@
 #include "thumbnails.hpp"
 
 #include <QAbstractItemView>
+#include <string>
+#include <unordered_set>
 
 namespace hindsight::ui {
 
@@ -79,7 +81,16 @@ private:
         bool operator==(const Hit&) const = default;
     };
 
+    /// What was chosen, by clip, while the model changes under it.
+    struct Place {
+        QString current;
+        int current_row = -1;
+        std::unordered_set<std::string> selected;
+    };
+
     void rearrange();
+    void remember_place();
+    void restore_place();
     [[nodiscard]] Hit hit(QPoint viewport_point) const;
     [[nodiscard]] QRect plate_rect(int row, Plate plate) const;
     [[nodiscard]] bool any_selected() const;
@@ -109,6 +120,7 @@ private:
     Hit hover_;
     Hit pressed_;
     QPoint press_point_;
+    Place place_;
     int anchor_ = -1;
     bool keyboard_ = false;
 };

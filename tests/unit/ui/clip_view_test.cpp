@@ -95,6 +95,25 @@ TEST_F(ClipViewTest, AClickPlaysWhileNothingIsSelected) {
     EXPECT_EQ(view.chosen_rows(), (QList<int>{1, 3}));
 }
 
+TEST_F(ClipViewTest, ANewClipLeavesPlaceAndSelectionOnTheirClips) {
+    view.make_current(3);
+    key(Qt::Key_Space);
+    view.make_current(5);
+    key(Qt::Key_Space);
+    shelf->clips.insert(shelf->clips.begin(), test::make_clip("new", "Freedoom", 0));
+    model.refresh();
+    EXPECT_EQ(view.chosen_rows(), (QList<int>{4, 6}));
+    EXPECT_EQ(current(), 6);
+    // The selected and current one goes away: the next takes its place.
+    std::erase_if(shelf->clips, [](const Clip& clip) { return clip.id == "5"; });
+    model.refresh();
+    EXPECT_EQ(view.chosen_rows(), QList<int>{4});
+    EXPECT_EQ(current(), 6);
+    shelf->clips.clear();
+    model.refresh();
+    EXPECT_EQ(current(), -1);
+}
+
 TEST_F(ClipViewTest, PlatesOnThePictureHaveTheirOwnMeaning) {
     QList<int> starred;
     QObject::connect(
