@@ -87,9 +87,7 @@ void MainWindow::connect_player() {
             library_->set_favorite({clip}, favorite);
         });
     connect(player_page_, &PlayerPage::rename_wanted, library_, &LibraryPage::rename);
-    connect(player_page_, &PlayerPage::fullscreen_wanted, this, [this](bool full) {
-        full ? showFullScreen() : showNormal();
-    });
+    connect(player_page_, &PlayerPage::fullscreen_wanted, this, &MainWindow::set_fullscreen);
 }
 
 void MainWindow::make_shortcuts() {
@@ -189,9 +187,19 @@ void MainWindow::retry_elsewhere(const QString& request) {
         recorder_.retry(request, folder);
 }
 
+void MainWindow::set_fullscreen(bool full) {
+    if (full)
+        geometry_before_ = saveGeometry();
+    // A maximised window is one again afterwards; showNormal() would forget that.
+    setWindowState(
+        full ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
-    window_state().setValue("geometry", saveGeometry());
+    // The size that the full screen had is no window's.
+    const QByteArray geometry = isFullScreen() ? geometry_before_ : saveGeometry();
     leave_player();
+    window_state().setValue("geometry", geometry);
     event->accept();
     emit closed();
 }

@@ -56,6 +56,7 @@ private:
     void connect_player();
     void go(const QString& place);
     void leave_player();
+    void set_fullscreen(bool full);
 
     const Theme& theme_;
     ClipModel& model_;
@@ -68,6 +69,7 @@ private:
     SettingsPage* settings_ = nullptr;
     PlayerPage* player_page_ = nullptr;
     Toast* toast_ = nullptr;
+    QByteArray geometry_before_;  ///< of the window that is on the full screen now
 };
 
 }  // namespace hindsight::ui

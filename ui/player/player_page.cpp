@@ -325,10 +325,15 @@ void PlayerPage::set_fullscreen(bool fullscreen) {
     if (fullscreen == full_)
         return;
     full_ = fullscreen;
+    // The keys are those of the page: what has the focus must not be hidden.
+    if (fullscreen)
+        stage_->setFocus(Qt::OtherFocusReason);
     for (QWidget* part : {top_, transport_, static_cast<QWidget*>(timeline_)})
         part->setVisible(!fullscreen);
     place_inspector();
     fullscreen_->set_icon_name(fullscreen ? "fullscreen-exit" : "fullscreen");
+    if (!fullscreen)
+        play_->setFocus(Qt::OtherFocusReason);
     emit fullscreen_wanted(fullscreen);
 }
 

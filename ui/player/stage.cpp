@@ -24,6 +24,7 @@ Stage::Stage(MpvPlayer& player, QWidget* parent) : QWidget{parent}, player_{play
     setAttribute(Qt::WA_OpaquePaintEvent);
     setMinimumSize(160, 90);
     setAccessibleName(tr("Picture"));
+    setFocusPolicy(Qt::StrongFocus);
     connect(&player, &MpvPlayer::picture_ready, this, [this] {
         if (image_.isNull())
             fit();
