@@ -41,6 +41,13 @@ void set_flag(mpv_handle* mpv, const char* name, bool on) {
     mpv_set_property_async(mpv, 0, name, MPV_FORMAT_FLAG, &value);
 }
 
+/// Leaves `value` as it is when there is none.
+void read_number(mpv_handle* mpv, const char* name, double& value) {
+    double read = 0;
+    if (mpv_get_property(mpv, name, MPV_FORMAT_DOUBLE, &read) >= 0)
+        value = read;
+}
+
 void set_number(mpv_handle* mpv, const char* name, double value) {
     mpv_set_property_async(mpv, 0, name, MPV_FORMAT_DOUBLE, &value);
 }
@@ -268,6 +275,9 @@ void MpvPlayer::drain() {
             break;
         case MPV_EVENT_FILE_LOADED:
             state_.loaded = true;
+            // Not those of the file before, whose change may be told later.
+            read_number(engine_->mpv.get(), "duration", state_.duration);
+            read_number(engine_->mpv.get(), "container-fps", state_.fps);
             emit loaded();
             emit changed();
             break;

@@ -46,10 +46,19 @@ void PlayerPage::make_keys() {
         on(key, [this] { timeline_->zoom(1.25, timeline_->position()); });
     on(Qt::Key_Minus, [this] { timeline_->zoom(0.8, timeline_->position()); });
     on(Qt::Key_0, [this] { timeline_->zoom_to_fit(); });
-    on(Qt::CTRL | Qt::Key_B, [this] { emit favorite_wanted(clip_, !clip_.favorite); });
+    on(Qt::CTRL | Qt::Key_B, [this] {
+        if (in_library())
+            emit favorite_wanted(clip_, !clip_.favorite);
+    });
     on(Qt::CTRL | Qt::Key_O, [this] { show_in_folder(clip_.path); });
-    on(Qt::Key_F2, [this] { emit rename_wanted(clip_); });
-    on(Qt::Key_Delete, [this] { emit trash_wanted(clip_); });
+    on(Qt::Key_F2, [this] {
+        if (in_library())
+            emit rename_wanted(clip_);
+    });
+    on(Qt::Key_Delete, [this] {
+        if (in_library())
+            emit trash_wanted(clip_);
+    });
     on(Qt::Key_Escape, [this] {
         if (full_)
             set_fullscreen(false);

@@ -100,9 +100,9 @@ QWidget* PlayerPage::make_top() {
     title_ = new Text{theme_, {}, 15, QFont::DemiBold, &Tokens::text, bar};
     meta_ = new Text{theme_, {}, 13, QFont::Normal, &Tokens::text2, bar};
     star_ = Button::icon_only(theme_, "star", tr("Favourite (Ctrl+B)"), bar);
-    auto* rename = Button::icon_only(theme_, "edit", tr("Rename (F2)"), bar);
+    rename_ = Button::icon_only(theme_, "edit", tr("Rename (F2)"), bar);
     auto* folder = Button::icon_only(theme_, "folder", tr("Show in folder (Ctrl+O)"), bar);
-    auto* trash = Button::icon_only(theme_, "trash", tr("Move to trash (Del)"), bar);
+    trash_ = Button::icon_only(theme_, "trash", tr("Move to trash (Del)"), bar);
     title_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     meta_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     row->addWidget(back);
@@ -111,15 +111,15 @@ QWidget* PlayerPage::make_top() {
     row->addSpacing(8);
     row->addWidget(meta_, 1);
     row->addWidget(star_);
-    row->addWidget(rename);
+    row->addWidget(rename_);
     row->addWidget(folder);
-    row->addWidget(trash);
+    row->addWidget(trash_);
     connect(back, &Button::clicked, this, &PlayerPage::back_wanted);
     connect(
         star_, &Button::clicked, this, [this] { emit favorite_wanted(clip_, !clip_.favorite); });
-    connect(rename, &Button::clicked, this, [this] { emit rename_wanted(clip_); });
+    connect(rename_, &Button::clicked, this, [this] { emit rename_wanted(clip_); });
     connect(folder, &Button::clicked, this, [this] { show_in_folder(clip_.path); });
-    connect(trash, &Button::clicked, this, [this] { emit trash_wanted(clip_); });
+    connect(trash_, &Button::clicked, this, [this] { emit trash_wanted(clip_); });
     top_ = bar;
     return bar;
 }
@@ -257,13 +257,29 @@ void PlayerPage::set_clip(const Clip& clip) {
     refresh_clip();
 }
 
+/// A file that is in no library says how long it is when it is loaded.
+void PlayerPage::learn_length() {
+    const MpvPlayer::State& state = player_.state();
+    if (in_library() || !state.loaded || state.duration <= 0 || clip_.duration > Duration::zero())
+        return;
+    clip_.duration = Duration::from_seconds(state.duration);
+    if (state.fps > 0)
+        clip_.fps = state.fps;
+    read_timeline();
+    refresh_clip();
+    place_inspector();
+}
+
 void PlayerPage::refresh_clip() {
+    for (Button* of_library : {star_, rename_, trash_})
+        of_library->setVisible(in_library());
     title_->setText(clip_title(clip_));
     QStringList facts{QString::fromStdString(clip_.game)};
     if (clip_.created_ms > 0)
         facts << short_when(created(clip_), QDate::currentDate());
-    facts << length_text(clip_.duration.seconds())
-          << picture_text(clip_.width, clip_.height, clip_.fps) << size_text(clip_.size_bytes);
+    if (clip_.duration > Duration::zero())
+        facts << length_text(clip_.duration.seconds());
+    facts << picture_text(clip_.width, clip_.height, clip_.fps) << size_text(clip_.size_bytes);
     facts.removeAll({});
     meta_->setText(facts.join(", "));
     star_->set_icon_name(clip_.favorite ? "star-filled" : "star");
@@ -276,6 +292,7 @@ void PlayerPage::refresh_clip() {
 
 void PlayerPage::refresh() {
     const MpvPlayer::State& state = player_.state();
+    learn_length();
     play_->set_icon_name(state.paused || state.ended ? "play-filled" : "pause");
     play_->setAccessibleName(state.paused ? tr("Play") : tr("Pause"));
     speed_->set_label(QString{"%1x"}.arg(state.speed));

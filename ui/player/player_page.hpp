@@ -69,6 +69,10 @@ private:
     void refresh();
     void refresh_clip();
     void read_timeline();
+    void learn_length();
+
+    [[nodiscard]] bool in_library() const { return !clip_.id.empty(); }
+
     void on_position(double seconds);
     void toggle_play();
     void jump_event(int direction);
@@ -83,6 +87,8 @@ private:
     Text* title_ = nullptr;
     Text* meta_ = nullptr;
     Button* star_ = nullptr;
+    Button* rename_ = nullptr;
+    Button* trash_ = nullptr;
     Stage* stage_ = nullptr;
     Inspector* inspector_ = nullptr;
     TimelineView* timeline_ = nullptr;

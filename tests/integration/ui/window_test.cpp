@@ -97,6 +97,26 @@ TEST_F(WindowTest, TheKeysWorkOnTheFullScreenAndAMaximisedWindowComesBackSo) {
     EXPECT_TRUE(keys_reach_the_player());
 }
 
+TEST_F(WindowTest, AFileOfNoLibraryHasItsLengthAndNothingThatOnlyClipsHave) {
+    open();
+    const TimelineView& timeline = window->player_page()->timeline();
+    EXPECT_TRUE(handle_until([&] { return timeline.timeline().duration > 1.9; }));
+    EXPECT_LT(timeline.timeline().duration, 2.1);
+    for (const Button* button : window->player_page()->findChildren<Button*>()) {
+        const QString name = button->accessibleName();
+        const bool of_library =
+            name.contains("Ctrl+B") || name.contains("F2") || name.contains("Del");
+        EXPECT_FALSE(of_library && button->isVisible()) << name.toStdString();
+    }
+    bool trashed = false;
+    QObject::connect(
+        window->player_page(), &PlayerPage::trash_wanted, [&trashed] { trashed = true; });
+    press("Delete");
+    press("l");
+    ASSERT_TRUE(handle_until([this] { return player->state().loop; }));
+    EXPECT_FALSE(trashed);
+}
+
 TEST_F(WindowTest, ClosedOnTheFullScreenItComesBackAsAWindow) {
     open();
     const QSize size = window->size();
