@@ -43,6 +43,7 @@ App::App(const QDBusConnection& bus, OpenReader open_reader)
         window_->show_settings();
         window_->present();
     });
+    connect(&recorder_, &Recorder::refused, this, &App::on_refused);
     connect(&recorder_, &Recorder::config_changed, this, [this] {
         if (const auto config = config::load(config::default_file()))
             apply(*config);
@@ -111,8 +112,9 @@ void App::connect_notifier() {
         if (const auto clip = model_.find(id))
             show_in_folder(clip->path);
     });
-    connect(&notifier_, &Notifier::delete_wanted, this, [this](const QString& id) {
-        window_->trash_clip(id);
+    connect(&notifier_, &Notifier::delete_wanted, this, &App::delete_clip);
+    connect(&notifier_, &Notifier::undo_wanted, this, [this](const QString& id) {
+        recorder_.tell(recorder_.service().restore(id.toStdString()));
     });
     connect(&notifier_, &Notifier::retry_wanted, &recorder_, [this](const QString& request) {
         recorder_.retry(request);
@@ -156,6 +158,30 @@ void App::announce(const QString& id) {
     }
     unannounced_.remove(id);
     notifier_.clip_saved(clip);
+}
+
+bool App::window_is_seen() const {
+    return window_->isVisible() && !window_->isMinimized();
+}
+
+void App::on_refused(const QString& sentence) {
+    if (window_is_seen())
+        window_->toast().say(sentence);
+    else
+        notifier_.tell(tr("That did not work"), sentence);
+}
+
+void App::delete_clip(const QString& id) {
+    if (window_is_seen())
+        return window_->trash_clip(id);
+    const auto clip = model_.find(id);
+    const QString title = clip ? clip_title(*clip) : QString{};
+    recorder_.service().remove(id.toStdString()).then(this, [this, id, title](const auto& gone) {
+        if (gone)
+            notifier_.clip_trashed(id, title);
+        else
+            recorder_.refuse(gone.error());
+    });
 }
 
 void App::on_closed() {

@@ -44,6 +44,9 @@ private:
     void announce_with_pictures();
     void announce(const QString& id);
     void on_closed();
+    void on_refused(const QString& sentence);
+    void delete_clip(const QString& id);
+    [[nodiscard]] bool window_is_seen() const;
 
     Log log_;
     Theme theme_;

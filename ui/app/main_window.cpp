@@ -60,7 +60,6 @@ MainWindow::MainWindow(const Theme& theme, ClipModel& model, Recorder& recorder,
         go("settings");
         settings_->show_keys();
     });
-    connect(&recorder, &Recorder::refused, toast_, &Toast::say);
     connect(&model, &ClipModel::refreshed, this, [this] {
         if (player_page_ == nullptr || pages_->currentWidget() != player_page_)
             return;

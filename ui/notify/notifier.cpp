@@ -154,6 +154,14 @@ void Notifier::save_refused(const QString& sentence) {
     tell(tr("Nothing was saved"), sentence);
 }
 
+void Notifier::clip_trashed(const QString& clip, const QString& title) {
+    Bubble bubble;
+    bubble.title = tr("Moved to the trash");
+    bubble.body = title;
+    bubble.actions = {"default", tr("Open"), "undo", tr("Undo")};
+    send(std::move(bubble), [this, clip](uint sent) { trashed_[sent] = clip; });
+}
+
 void Notifier::tell(const QString& title, const QString& body) {
     Bubble bubble;
     bubble.title = title;
@@ -168,6 +176,13 @@ void Notifier::on_action(uint bubble, const QString& action) {
             emit retry_wanted(request);
         else if (action == "other-folder")
             emit other_folder_wanted(request);
+        else
+            emit library_wanted();
+        return;
+    }
+    if (const auto gone = trashed_.constFind(bubble); gone != trashed_.constEnd()) {
+        if (action == "undo")
+            emit undo_wanted(*gone);
         else
             emit library_wanted();
         return;
@@ -189,6 +204,7 @@ void Notifier::on_action(uint bubble, const QString& action) {
 void Notifier::on_closed(uint bubble, uint) {
     clips_.remove(bubble);
     failures_.remove(bubble);
+    trashed_.remove(bubble);
     if (bubble == last_bubble_)
         last_bubble_ = 0;
 }

@@ -38,6 +38,8 @@ public:
     void save_failed(const QString& request, const QString& sentence);
     /// There was nothing to save: an answer to the key, nothing to act upon.
     void save_refused(const QString& sentence);
+    /// The answer to Delete in a bubble, where no window shows it; offers Undo.
+    void clip_trashed(const QString& clip, const QString& title);
     /// A plain bubble (once: "Hindsight goes on without a window").
     void tell(const QString& title, const QString& body);
 
@@ -45,6 +47,7 @@ signals:
     void open_wanted(const QString& clip);
     void folder_wanted(const QString& clip);
     void delete_wanted(const QString& clip);
+    void undo_wanted(const QString& clip);
     void library_wanted();
     void retry_wanted(const QString& request);
     void other_folder_wanted(const QString& request);
@@ -77,6 +80,7 @@ private:
     bool default_is_a_button_ = false;  ///< the server draws one for "default" beside ours
     QHash<uint, QString> clips_;        ///< bubble → clip, empty: several
     QHash<uint, QString> failures_;     ///< bubble → request
+    QHash<uint, QString> trashed_;      ///< bubble → clip
     QElapsedTimer last_saved_;
     uint last_bubble_ = 0;
     int last_count_ = 0;

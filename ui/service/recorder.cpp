@@ -138,7 +138,7 @@ void Recorder::start_source(const std::string& source) {
             return;
         if (source == "focused" && started.error().code == Errc::NotFound)
             return start_source("screen");
-        emit refused(QString::fromStdString(started.error().what));
+        refuse(started.error());
     });
 }
 
@@ -165,6 +165,15 @@ void Recorder::pause(bool paused) {
     tell(service_.pause(paused));
 }
 
+void Recorder::refuse(const Error& error) {
+    QString sentence = QString::fromStdString(error.what).trimmed();
+    if (!sentence.isEmpty())
+        sentence[0] = sentence[0].toUpper();
+    if (!sentence.endsWith('.') && !sentence.endsWith('?'))
+        sentence += '.';
+    emit refused(sentence);
+}
+
 FailedSave Recorder::failure() const {
     return failures_.isEmpty() ? FailedSave{} : failures_.constLast();
 }
@@ -182,14 +191,14 @@ void Recorder::retry(const QString& request, const QString& folder) {
             on_save_ended(request);
             failures_ = status_.failed;
             emit status_changed();
-            emit refused(QString::fromStdString(accepted.error().what));
+            refuse(accepted.error());
         });
 }
 
 void Recorder::discard(const QString& request) {
     service_.discard(request.toStdString()).then(this, [this, request](const Result<>& gone) {
         if (!gone)
-            return emit refused(QString::fromStdString(gone.error().what));
+            return refuse(gone.error());
         forget_failure(request);
         emit status_changed();
     });

@@ -48,12 +48,14 @@ public:
     void tell(dbus::Call<T> call) {
         call.then(this, [this](const Result<T>& answer) {
             if (!answer)
-                emit refused(QString::fromStdString(answer.error().what));
+                refuse(answer.error());
         });
     }
 
     /// Records the game that is open, else the window in front, else the screen.
     void start_recording();
+    /// Says `refused` in a sentence for people.
+    void refuse(const Error& error);
     void save(double last_s);
     void save_new();
     void save_recovered(const QString& id);

@@ -15,6 +15,9 @@ public:
     QStringList started;     ///< sources
     QString refused_source;  ///< Start fails for this one
     QVariantList sources;
+    QStringList deleted;
+    QStringList restored;
+    QString refused_clip;  ///< Delete fails for this one
     QList<bool> paused;
     int marked = 0;
     bool left = false;
@@ -65,9 +68,14 @@ public:
 
     QVariantMap Show(const QString&) override { return {}; }
 
-    void Delete(const QString&) override {}
+    void Delete(const QString& id) override {
+        if (id == refused_clip)
+            reply_error({Errc::NotFound, "there is no clip with this id"});
+        else
+            deleted << id;
+    }
 
-    void Restore(const QString&) override {}
+    void Restore(const QString& id) override { restored << id; }
 
     void Rename(const QString&, const QString&) override {}
 

@@ -1,77 +1,20 @@
 #include "desktop.hpp"
+#include "notification_server.hpp"
 #include "notify/notifier.hpp"
 
 #include <gtest/gtest.h>
 
 #include <QCoreApplication>
-#include <QDBusConnection>
 #include <QFile>
 
 namespace hindsight::ui {
 namespace {
 
 using test::handle_until;
-
-/// A notification server that remembers what it was told.
-class Server : public QObject {
-    Q_OBJECT
-    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.Notifications")
-
-public:
-    struct Bubble {
-        uint replaces = 0;
-        QString title;
-        QString body;
-        QStringList actions;
-        QVariantMap hints;
-    };
-
-    QStringList capabilities{"body", "actions"};
-    QList<Bubble> bubbles;
-
-    Server()
-        : bus_{QDBusConnection::connectToBus(QDBusConnection::SessionBus, "notification-server")} {
-        const bool up = bus_.registerObject(
-                            "/org/freedesktop/Notifications",
-                            this,
-                            QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllSignals) &&
-                        bus_.registerService("org.freedesktop.Notifications");
-        EXPECT_TRUE(up);
-    }
-
-    ~Server() override {
-        bus_.unregisterService("org.freedesktop.Notifications");
-        bus_.unregisterObject("/org/freedesktop/Notifications");
-    }
-
-public slots:
-
-    QStringList GetCapabilities() { return capabilities; }
-
-    uint Notify(
-        const QString&,
-        uint replaces,
-        const QString&,
-        const QString& title,
-        const QString& body,
-        const QStringList& actions,
-        const QVariantMap& hints,
-        int) {
-        bubbles.append({replaces, title, body, actions, hints});
-        return replaces != 0 ? replaces : ++last_;
-    }
-
-signals:
-    void ActionInvoked(uint id, const QString& action);
-    void NotificationClosed(uint id, uint reason);
-
-private:
-    QDBusConnection bus_;
-    uint last_ = 6;
-};
+using test::NotificationServer;
 
 struct NotifierTest : testing::Test {
-    Server server;
+    NotificationServer server;
     Notifier notifier{QDBusConnection::sessionBus(), Log{"test"}};
 
     bool wait_for(int bubbles) {
@@ -84,7 +27,7 @@ TEST_F(NotifierTest, ASavedClipHasTitlePictureAndButtons) {
     QFile{picture}.open(QIODevice::WriteOnly);
     notifier.clip_saved({"clip-1", "Freedoom", 30, "2 kills", picture});
     ASSERT_TRUE(wait_for(1));
-    const Server::Bubble& bubble = server.bubbles[0];
+    const NotificationServer::Bubble& bubble = server.bubbles[0];
     EXPECT_EQ(bubble.title, "Clip saved: Freedoom, 30 s");
     EXPECT_EQ(bubble.body, "2 kills.");
     EXPECT_EQ(
@@ -186,5 +129,3 @@ TEST_F(NotifierTest, SwitchedOffItIsSilent) {
 
 }  // namespace
 }  // namespace hindsight::ui
-
-#include "notifier_test.moc"
