@@ -49,6 +49,9 @@ void Sound::play(const QString& name) {
     std::error_code error;
     if (!enabled_ || !std::filesystem::exists(file, error) || !open())
         return;
+    // Nobody listens to them, and a full queue makes mpv complain for ever.
+    while (mpv_wait_event(mpv_.get(), 0)->event_id != MPV_EVENT_NONE) {
+    }
     const std::string path = file.string();
     std::array<const char*, 3> words{"loadfile", path.c_str(), nullptr};
     if (mpv_command_async(mpv_.get(), 0, words.data()) < 0)
