@@ -33,10 +33,6 @@ public:
     /// Ends the recorder and then this program.
     void quit();
 
-    [[nodiscard]] MainWindow& window() { return *window_; }
-
-    [[nodiscard]] Theme& theme() { return theme_; }
-
 private:
     void apply(const config::Config& config);
     void connect_notifier();

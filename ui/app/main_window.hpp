@@ -35,10 +35,6 @@ public:
 
     [[nodiscard]] Toast& toast() { return *toast_; }
 
-    [[nodiscard]] LibraryPage& library() { return *library_; }
-
-    [[nodiscard]] SettingsPage& settings() { return *settings_; }
-
     [[nodiscard]] PlayerPage* player_page() { return player_page_; }
 
 signals:

@@ -44,7 +44,6 @@ void Recorder::connect_signals() {
     });
     connect(&service_, &Client::saveStarted, this, [this](const QString& request, const Json&) {
         on_save_started(request);
-        emit save_started(request);
     });
     connect(
         &service_, &Client::saveVerified, this, [this](const QString& request, const Json& clip) {

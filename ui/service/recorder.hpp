@@ -68,7 +68,6 @@ public:
 
 signals:
     void status_changed();
-    void save_started(const QString& request);
     void clip_saved(const QString& request, const nlohmann::json& clip);
     void save_failed(const QString& request, const QString& sentence);
     /// The key was pressed and there was nothing to save.
