@@ -99,6 +99,12 @@ void App::connect_notifier() {
             notifier_.save_failed(request, sentence);
             sound_.play("failed");
         });
+    connect(&recorder_, &Recorder::status_changed, this, [this] {
+        QStringList requests;
+        for (const FailedSave& save : recorder_.failures())
+            requests << save.request;
+        notifier_.keep_failures(requests);
+    });
     connect(&recorder_, &Recorder::save_refused, this, [this](const QString& sentence) {
         notifier_.save_refused(sentence);
         sound_.play("failed");

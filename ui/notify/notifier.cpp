@@ -150,6 +150,20 @@ void Notifier::save_failed(const QString& request, const QString& sentence) {
     send(std::move(bubble), [this, request](uint sent) { failures_[sent] = request; });
 }
 
+void Notifier::keep_failures(const QStringList& requests) {
+    for (auto it = failures_.begin(); it != failures_.end();) {
+        if (requests.contains(it.value())) {
+            ++it;
+            continue;
+        }
+        QDBusMessage call =
+            QDBusMessage::createMethodCall(kName, kPath, kName, "CloseNotification");
+        call << it.key();
+        bus_.send(call);
+        it = failures_.erase(it);
+    }
+}
+
 void Notifier::save_refused(const QString& sentence) {
     tell(tr("Nothing was saved"), sentence);
 }

@@ -36,6 +36,8 @@ public:
     /// A second clip within 3 s replaces the bubble of the first.
     void clip_saved(const SavedClip& clip);
     void save_failed(const QString& request, const QString& sentence);
+    /// Takes away the bubbles of failed saves that are none of `requests`: their buttons are dead.
+    void keep_failures(const QStringList& requests);
     /// There was nothing to save: an answer to the key, nothing to act upon.
     void save_refused(const QString& sentence);
     /// The answer to Delete in a bubble, where no window shows it; offers Undo.

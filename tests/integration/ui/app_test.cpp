@@ -105,6 +105,18 @@ TEST_F(AppTest, AWindowThatIsOpenAnswersItself) {
     EXPECT_EQ(server.bubbles.size(), 1);
 }
 
+TEST_F(AppTest, TheBubbleOfAFailedSaveGoesWhenItIsTriedAgain) {
+    const QVariantMap failed{{"id", "r1"}, {"text", "The disk is full."}};
+    service->status["failed"] = QVariantList{failed};
+    emit service->StateChanged(service->status);
+    emit service->SaveFailed("r1", "no_space", "The disk is full.");
+    ASSERT_TRUE(handle_until([this] { return server.bubbles.size() == 1; }));
+    ASSERT_TRUE(press(7, "retry", [this] { return !service->retried.isEmpty(); }));
+    EXPECT_EQ(service->retried.value(0), "r1");
+    EXPECT_TRUE(handle_until([this] { return !server.closed.isEmpty(); }));
+    EXPECT_EQ(server.closed.value(0), 7u);
+}
+
 TEST_F(AppTest, AKeyPressWithNothingToSaveIsOneBubble) {
     emit service->SaveFailed("", "not_found", "Clip not saved: nothing has been recorded yet.");
     ASSERT_TRUE(handle_until([this] { return server.bubbles.size() == 1; }));

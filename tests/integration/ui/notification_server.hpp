@@ -25,6 +25,7 @@ public:
 
     QStringList capabilities{"body", "actions"};
     QList<Bubble> bubbles;
+    QList<uint> closed;
 
     NotificationServer()
         : bus_{QDBusConnection::connectToBus(QDBusConnection::SessionBus, "notification-server")} {
@@ -57,6 +58,8 @@ public slots:
         bubbles.append({replaces, title, body, actions, hints});
         return replaces != 0 ? replaces : ++last_;
     }
+
+    void CloseNotification(uint id) { closed << id; }
 
 signals:
     void ActionInvoked(uint id, const QString& action);
