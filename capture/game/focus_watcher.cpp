@@ -116,6 +116,8 @@ void FocusWatcher::listen_to(std::uint32_t window) const {
 }
 
 void FocusWatcher::watch(std::uint32_t window) {
+    if (window != watched_)
+        grab_ = Grab::None;
     watched_ = window;
     listen_to(window);
     if (window != 0) {
@@ -131,7 +133,8 @@ void FocusWatcher::watch(std::uint32_t window) {
 }
 
 void FocusWatcher::update_input() {
-    const bool input = watched_ != 0 && focused_ == watched_ && watched_has_focus_;
+    const bool input =
+        watched_ != 0 && focused_ == watched_ && watched_has_focus_ && grab_ != Grab::Other;
     if (input == input_)
         return;
     input_ = input;
@@ -140,21 +143,61 @@ void FocusWatcher::update_input() {
 
 void FocusWatcher::on_focus_event(const void* event, bool gained) {
     const auto* focus = static_cast<const xcb_focus_in_event_t*>(event);
-    // A grab takes the keys, not the focus; games grab for themselves. The pointer details are
-    // about windows under the pointer, and Inferior means that a child of the window has it.
-    const bool grab = focus->mode == XCB_NOTIFY_MODE_GRAB || focus->mode == XCB_NOTIFY_MODE_UNGRAB;
+    // The pointer details are about windows under the pointer, and Inferior means that a child of
+    // the window has focus or keys.
     const bool pointer = focus->detail >= XCB_NOTIFY_DETAIL_POINTER;
     const bool stays = !gained && focus->detail == XCB_NOTIFY_DETAIL_INFERIOR;
-    if (focus->event == watched_ && watched_ != 0 && !grab && !pointer && !stays) {
-        watched_has_focus_ = gained;
-        update_input();
+    if (focus->event == watched_ && watched_ != 0 && !pointer && !stays) {
+        follow_watched(focus->mode, gained);
+        // A game that grabs the keyboard for the window with the focus is told that it loses the
+        // keys and gets them, in one go.
+        grab_unsettled_ = focus->mode == XCB_NOTIFY_MODE_GRAB && !gained;
+        if (!grab_unsettled_)
+            update_input();
     }
     if (!window_manager_)
         update_focus(/*facts_changed=*/false);
 }
 
+/// A grab takes the keys, not the focus, and raw events arrive all the same: those of a password in
+/// a screen lock, too.
+void FocusWatcher::follow_watched(std::uint8_t mode, bool gained) {
+    switch (mode) {
+    case XCB_NOTIFY_MODE_GRAB:
+        if (gained)
+            grab_ = Grab::Game;
+        else if (!callbacks_.own_shortcut())
+            grab_ = Grab::Other;
+        break;
+    case XCB_NOTIFY_MODE_UNGRAB:
+        grab_ = Grab::None;
+        break;
+    case XCB_NOTIFY_MODE_WHILE_GRABBED:
+        // The focus moves under a grab whose begin this window was not told of: when it comes here,
+        // somebody else's; when it leaves, the one that let the keys through until now.
+        if (gained && grab_ == Grab::None)
+            grab_ = Grab::Other;
+        else if (!gained && grab_ == Grab::None && !callbacks_.own_shortcut())
+            grab_ = Grab::Game;
+        watched_has_focus_ = gained;
+        break;
+    default:
+        grab_ = Grab::None;
+        watched_has_focus_ = gained;
+        break;
+    }
+}
+
+void FocusWatcher::settle() {
+    if (std::exchange(grab_unsettled_, false))
+        update_input();
+}
+
 void FocusWatcher::on_event(const void* event) {
-    switch (static_cast<const xcb_generic_event_t*>(event)->response_type & 0x7f) {
+    const auto type = static_cast<const xcb_generic_event_t*>(event)->response_type & 0x7f;
+    if (type != XCB_FOCUS_IN)
+        settle();
+    switch (type) {
     case XCB_PROPERTY_NOTIFY: {
         const auto& change = *static_cast<const xcb_property_notify_event_t*>(event);
         if (change.atom == check_atom_) {

@@ -187,6 +187,11 @@ bool HotkeyMatcher::owns(Control key) const {
     return false;
 }
 
+bool HotkeyMatcher::holds_any() const {
+    return std::any_of(
+        states_.begin(), states_.end(), [](const State& state) { return state.down; });
+}
+
 void HotkeyMatcher::resync(std::span<const Control> held) {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
         if (std::find(held.begin(), held.end(), entries_[i].chord.key) == held.end())

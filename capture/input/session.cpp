@@ -207,6 +207,8 @@ void Session::connect_display() {
             .focus = [this](const ipc::FocusChanged& focus) { outbox_.send(focus); },
             .closed = [this](const ipc::WindowClosed& closed) { outbox_.send(closed); },
             .input = [this](bool has_input) { on_input(has_input); },
+            // The raw press of a chord arrives before the grab that it sets off is told.
+            .own_shortcut = [this] { return matcher_.holds_any(); },
             .window_manager =
                 [this](bool there) {
                     window_manager_ = there;
@@ -249,13 +251,16 @@ void Session::read_display() {
             xcb_poll_for_event(display_->connection())};
         if (event == nullptr)
             break;
-        if (const auto raw = display_->decode(*event))
+        if (const auto raw = display_->decode(*event)) {
+            watcher_->settle();
             on_raw(*raw);
-        else
+        } else {
             on_core_event(*event);
+        }
         // The library frees the event; what it said about a key goes with it.
         ::explicit_bzero(static_cast<void*>(event.get()), sizeof(xcb_generic_event_t));
     }
+    watcher_->settle();
     if (!display_->alive())
         lose_display();
 }

@@ -23,8 +23,12 @@ public:
         std::function<void(const ipc::FocusChanged&)> focus;   ///< also when facts changed
         std::function<void(const ipc::WindowClosed&)> closed;  ///< the watched window is gone
         /// The watched window began or ceased to receive what is typed: both the window manager and
-        /// the X server say so. Ends with the server's own word, in order with the key events.
+        /// the X server say so, and no grab takes the keys elsewhere. Ends with the server's own
+        /// word, in order with the key events.
         std::function<void(bool)> input;
+        /// Whether a shortcut of ours is held: a grab that begins now is its own, a moment in which
+        /// the game goes on.
+        std::function<bool()> own_shortcut;
         std::function<void(bool)> window_manager;  ///< an EWMH manager came or went
     };
 
@@ -39,6 +43,10 @@ public:
     /// Every event of the connection may be given here. `event` is an xcb_generic_event_t, an
     /// unnamed struct that only xcb's own header can declare.
     void on_event(const void* event);
+
+    /// Tells what the events so far mean where that depended on the next one. Call before raw input
+    /// counts and when no event is waiting.
+    void settle();
 
     [[nodiscard]] std::uint32_t focused() const { return focused_; }
 
@@ -56,6 +64,7 @@ private:
     void update_focus(bool facts_changed);
     void update_input();
     void on_focus_event(const void* event, bool gained);
+    void follow_watched(std::uint8_t mode, bool gained);
     void select_children() const;
     void listen_to(std::uint32_t window) const;
     [[nodiscard]] std::uint32_t active_window() const;
@@ -68,6 +77,10 @@ private:
     [[nodiscard]] std::string class_of(std::uint32_t window) const;
     [[nodiscard]] std::string title_of(std::uint32_t window) const;
     bool is_viewable(std::uint32_t window, int& width, int& height) const;
+
+    /// Who took the whole keyboard, as far as the watched window's events tell. X11 has no question
+    /// for it.
+    enum class Grab : std::uint8_t { None, Game, Other };
 
     xcb_connection_t* connection_;
     std::uint32_t root_;
@@ -84,6 +97,8 @@ private:
     std::uint32_t focused_ = 0;
     std::uint32_t watched_ = 0;
     bool watched_has_focus_ = false;  ///< by FocusIn and FocusOut of the watched window
+    Grab grab_ = Grab::None;
+    bool grab_unsettled_ = false;  ///< the watched window's own grab would be told next
     bool input_ = false;
 };
 

@@ -76,6 +76,9 @@ public:
     /// True while `key` is held as part of a chord: its events are not the game's.
     [[nodiscard]] bool owns(Control key) const;
 
+    /// True while any chord is held.
+    [[nodiscard]] bool holds_any() const;
+
     /// Forgets presses whose key is not among `held`: the stream was interrupted.
     void resync(std::span<const Control> held);
 

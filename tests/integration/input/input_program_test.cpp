@@ -1,124 +1,19 @@
 // hindsight-input as it runs: a real X server, window manager and windows, synthetic keys.
 
 #include "canary.hpp"
-#include "desktop_session.hpp"
-#include "input_program.hpp"
-#include "x_player.hpp"
+#include "input_on_a_desktop.hpp"
 
 #include <hindsight/core/time.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <vector>
 
 namespace hindsight::test {
 namespace {
-
-// Codes of linux/input-event-codes.h.
-constexpr std::uint8_t kW = 17;
-constexpr std::uint8_t kK = 37;
-constexpr std::uint8_t kSpace = 57;
-constexpr std::uint8_t kLeftAlt = 56;
-constexpr std::uint8_t kF10 = 68;
-
-constexpr std::uint16_t kForward = 0;
-constexpr std::uint16_t kJump = 1;
-constexpr std::uint16_t kLook = 2;
-constexpr std::uint16_t kNext = 3;
-constexpr std::uint16_t kFire = 4;
-
-ipc::SetProfile profile() {
-    ipc::SetProfile profile;
-    profile.bindings = {
-        {"W", kForward, 1},
-        {"Space", kJump, 1},
-        {"MouseMove", kLook, 1},
-        {"WheelDown", kNext, 1},
-        {"Mouse1", kFire, 1}};
-    profile.digital = {kForward, kJump, kFire};
-    profile.pulse = {kNext};
-    return profile;
-}
-
-class InputOnADesktop : public testing::Test {
-protected:
-    void start(bool window_manager) {
-        auto desktop = DesktopSession::start({.window_manager = window_manager, .sound = false});
-        ASSERT_TRUE(desktop) << desktop.error().what;
-        desktop_ = *std::move(desktop);
-        player_ = std::make_unique<XPlayer>(desktop_->display());
-        auto input = InputProgram::start(desktop_->environment());
-        ASSERT_TRUE(input) << input.error().what;
-        input_ = *std::move(input);
-        ASSERT_TRUE(input_->wait_for<ipc::InputHealth>());
-        game_ = player_->open_window("TestGame", "A game");
-        other_ = player_->open_window("Other", "Something else");
-        // A window manager gives a new window the focus when it has taken it in, not before.
-        ASSERT_TRUE(wait_until([this] { return list_windows().size() == 2; }));
-        if (window_manager) {
-            ASSERT_TRUE(input_->wait_for<ipc::FocusChanged>(
-                [this](const auto& focus) { return focus.window == other_; }));
-        }
-    }
-
-    [[nodiscard]] std::vector<ipc::WindowEntry> list_windows() {
-        const std::string request = std::to_string(++requests_);
-        input_->send(ipc::ListWindows{.request = request});
-        const auto list = input_->wait_for<ipc::WindowList>(
-            [&](const auto& answer) { return answer.request == request; });
-        return list ? list->windows : std::vector<ipc::WindowEntry>{};
-    }
-
-    /// Focuses the game and waits until its input counts.
-    void play() {
-        input_->send(profile());
-        input_->send(ipc::SetGrid{});
-        input_->send(ipc::SetGame{.window = game_});
-        ASSERT_TRUE(desktop_->focus(game_));
-        ASSERT_TRUE(input_->wait_for<ipc::ModeChanged>(
-            [](const auto& mode) { return mode.mode == "gameplay"; }));
-    }
-
-    void set_hotkey() {
-        input_->send(ipc::SetHotkeys{.hotkeys = {{.id = "save", .chord = "Alt+F10"}}});
-        const auto state = input_->wait_for<ipc::HotkeyState>();
-        ASSERT_TRUE(state);
-        ASSERT_TRUE(state->available) << state->what;
-    }
-
-    /// No finger presses again within a few milliseconds, and the server repeats keys that fast.
-    void press_hotkey() {
-        const SystemClock clock;
-        static_cast<void>(
-            wait_until([&] { return clock.now() - last_press_ > Duration::from_ms(50); }));
-        player_->key(kLeftAlt, true);
-        player_->tap(kF10);
-        player_->key(kLeftAlt, false);
-        last_press_ = clock.now();
-    }
-
-    [[nodiscard]] std::vector<ipc::ActionValue> values_of(std::uint16_t action) {
-        std::vector<ipc::ActionValue> found;
-        for (const auto& value : input_->values()) {
-            if (value.action == action)
-                found.push_back(value);
-        }
-        return found;
-    }
-
-    std::unique_ptr<DesktopSession> desktop_;
-    std::unique_ptr<XPlayer> player_;
-    std::unique_ptr<InputProgram> input_;
-    std::uint32_t game_ = 0;
-    std::uint32_t other_ = 0;
-    int requests_ = 0;
-    MonoTime last_press_ = MonoTime::from_ns(0);
-};
 
 class InputProgramTest : public InputOnADesktop {
 protected:
@@ -261,78 +156,6 @@ TEST_F(InputProgramTest, TellsThatTheGamesWindowIsGone) {
     const auto closed = input_->wait_for<ipc::WindowClosed>();
     ASSERT_TRUE(closed);
     EXPECT_EQ(closed->window, game_);
-}
-
-TEST_F(InputProgramTest, HotkeyFiresExactlyOnceFocusedUnfocusedAndUnderAKeyboardGrab) {
-    play();
-    set_hotkey();
-    const auto wait_for_count = [this](std::size_t count) {
-        return wait_until([&] { return input_->all<ipc::HotkeyPressed>().size() >= count; });
-    };
-    press_hotkey();
-    EXPECT_TRUE(wait_for_count(1)) << "focused";
-    ASSERT_TRUE(desktop_->focus(other_));
-    press_hotkey();
-    EXPECT_TRUE(wait_for_count(2)) << "unfocused";
-    ASSERT_TRUE(desktop_->focus(game_));
-    // Input counts again once a key of the game gets through.
-    player_->tap(kSpace);
-    ASSERT_TRUE(wait_until([this] { return values_of(kJump).size() == 2; }));
-    ASSERT_TRUE(player_->grab_keyboard(game_));
-    press_hotkey();
-    EXPECT_TRUE(wait_for_count(3)) << "under a grab";
-    player_->ungrab_keyboard();
-    ASSERT_TRUE(input_->wait_until_told());
-    EXPECT_EQ(input_->all<ipc::HotkeyPressed>().size(), 3u);
-    for (const auto& press : input_->all<ipc::HotkeyPressed>())
-        EXPECT_EQ(press.id, "save");
-}
-
-TEST_F(InputProgramTest, TheGameDoesNotSeeTheHotkey) {
-    play();
-    set_hotkey();
-    player_->take_key_presses();
-    press_hotkey();
-    ASSERT_TRUE(input_->wait_for<ipc::HotkeyPressed>());
-    // Alt arrives, F10 does not.
-    EXPECT_EQ(player_->take_key_presses(), 1);
-}
-
-TEST_F(InputProgramTest, HotkeyWorksWithNumAndCapsLock) {
-    set_hotkey();
-    constexpr std::uint8_t kCapsLock = 58;
-    constexpr std::uint8_t kNumLock = 69;
-    for (const std::uint8_t lock : {kCapsLock, kNumLock, kCapsLock, kNumLock}) {
-        player_->tap(lock);
-        const std::size_t before = input_->all<ipc::HotkeyPressed>().size();
-        press_hotkey();
-        EXPECT_TRUE(
-            wait_until([&] { return input_->all<ipc::HotkeyPressed>().size() == before + 1; }));
-    }
-}
-
-TEST_F(InputProgramTest, ATakenChordIsReportedWithAnAlternative) {
-    XPlayer rival{desktop_->display()};
-    constexpr std::uint16_t kMod1 = 8;
-    ASSERT_TRUE(rival.grab_key(kF10, kMod1));
-    input_->send(ipc::SetHotkeys{
-        .hotkeys = {{.id = "save", .chord = "Alt+F10"}, {.id = "marker", .chord = "Hyper+1"}}});
-    const auto taken =
-        input_->wait_for<ipc::HotkeyState>([](const auto& state) { return state.id == "save"; });
-    ASSERT_TRUE(taken);
-    EXPECT_FALSE(taken->available);
-    EXPECT_THAT(taken->what, testing::HasSubstr("Alt+F10 is used by another program"));
-    EXPECT_THAT(taken->what, testing::HasSubstr("Ctrl+Shift+F10"));
-    const auto wrong =
-        input_->wait_for<ipc::HotkeyState>([](const auto& state) { return state.id == "marker"; });
-    ASSERT_TRUE(wrong);
-    EXPECT_FALSE(wrong->available);
-    // The alternative is free.
-    input_->forget();
-    input_->send(ipc::SetHotkeys{.hotkeys = {{.id = "save", .chord = "Ctrl+Shift+F10"}}});
-    const auto free_one = input_->wait_for<ipc::HotkeyState>();
-    ASSERT_TRUE(free_one);
-    EXPECT_TRUE(free_one->available);
 }
 
 TEST_F(InputProgramTest, TheEndOfTheChannelEndsIt) {

@@ -19,6 +19,8 @@ public:
     XPlayer(const XPlayer&) = delete;
     XPlayer& operator=(const XPlayer&) = delete;
 
+    [[nodiscard]] std::uint32_t root() const { return root_; }
+
     /// A mapped window with that WM_CLASS and title.
     std::uint32_t open_window(const std::string& wm_class, const std::string& title);
     void close_window(std::uint32_t window);
@@ -31,7 +33,7 @@ public:
     void button(std::uint8_t button, bool down);
     void move(int dx, int dy);
 
-    /// As games do that want every key. True when the server agreed.
+    /// As games do that want every key, and screen lockers. True when the server agreed.
     bool grab_keyboard(std::uint32_t window);
     void ungrab_keyboard();
 

@@ -1,0 +1,173 @@
+// The keyboard is shared: shortcuts of ours, grabs of games, of other programs and their shortcuts.
+
+#include "input_on_a_desktop.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace hindsight::test {
+namespace {
+
+class SharedKeyboard : public InputOnADesktop {
+protected:
+    void SetUp() override { start(/*window_manager=*/true); }
+};
+
+TEST_F(SharedKeyboard, KeysOfAnotherProgramsKeyboardGrabAreNotTheGames) {
+    play();
+    player_->key(kW, true);
+    // As a screen locker does: the game keeps the focus, and its keys go elsewhere.
+    XPlayer locker{desktop_->display()};
+    ASSERT_TRUE(locker.grab_keyboard(other_));
+    for (int i = 0; i < 3; ++i) {
+        player_->tap(kSpace);
+        player_->button(1, true);
+        player_->button(1, false);
+    }
+    ASSERT_TRUE(input_->wait_for<ipc::ModeChanged>(
+        [](const auto& mode) { return mode.mode == "unfocused"; }));
+    locker.ungrab_keyboard();
+    ASSERT_TRUE(input_->wait_until_told());
+    player_->tap(kSpace);
+    player_->key(kW, false);
+    ASSERT_TRUE(input_->wait_until_told());
+    EXPECT_EQ(values_of(kJump).size(), 2u) << "only the one after the grab";
+    EXPECT_THAT(values_of(kFire), testing::IsEmpty());
+    // Released when the keys went away, taken up when they came back.
+    std::vector<float> forward;
+    for (const auto& value : values_of(kForward))
+        forward.push_back(value.x);
+    EXPECT_THAT(forward, testing::ElementsAre(1, 0, 1, 0));
+}
+
+TEST_F(SharedKeyboard, AGrabOfTheScreenTakesTheKeysToo) {
+    play();
+    XPlayer locker{desktop_->display()};
+    ASSERT_TRUE(locker.grab_keyboard(locker.root()));
+    player_->tap(kSpace);
+    ASSERT_TRUE(input_->wait_until_told());
+    EXPECT_THAT(input_->values(), testing::IsEmpty());
+}
+
+TEST_F(SharedKeyboard, TheFocusUnderAnotherProgramsGrabIsNotInput) {
+    play();
+    ASSERT_TRUE(desktop_->focus(other_));
+    XPlayer locker{desktop_->display()};
+    ASSERT_TRUE(locker.grab_keyboard(locker.root()));
+    ASSERT_TRUE(desktop_->focus(game_));
+    player_->tap(kSpace);
+    player_->key(kW, true);
+    locker.ungrab_keyboard();
+    ASSERT_TRUE(input_->wait_until_told());
+    EXPECT_THAT(values_of(kJump), testing::IsEmpty());
+    EXPECT_EQ(values_of(kForward).size(), 1u) << "what is held when the grab ends";
+}
+
+TEST_F(SharedKeyboard, AGameThatGrabsTheKeyboardIsHeard) {
+    play();
+    player_->key(kW, true);
+    ASSERT_TRUE(player_->grab_keyboard(game_));
+    player_->tap(kSpace);
+    ASSERT_TRUE(input_->wait_until_told());
+    EXPECT_EQ(input_->all<ipc::ModeChanged>().size(), 1u) << "the grab interrupts nothing";
+    EXPECT_EQ(values_of(kForward).size(), 1u);
+    // A dialogue takes the focus for a moment, the keys are the game's all the time.
+    ASSERT_TRUE(desktop_->focus(other_));
+    ASSERT_TRUE(desktop_->focus(game_));
+    ASSERT_TRUE(input_->wait_until_told());
+    player_->tap(kSpace);
+    ASSERT_TRUE(input_->wait_until_told());
+    EXPECT_EQ(values_of(kJump).size(), 4u);
+}
+
+TEST_F(SharedKeyboard, TheSaveKeyDoesNotInterruptAHeldAction) {
+    play();
+    set_hotkey();
+    player_->key(kW, true);
+    press_hotkey();
+    ASSERT_TRUE(input_->wait_for<ipc::HotkeyPressed>());
+    // A grab that the server has ended by now.
+    player_->tap(kSpace);
+    player_->key(kW, false);
+    ASSERT_TRUE(input_->wait_until_told());
+    EXPECT_EQ(values_of(kForward).size(), 2u);
+    EXPECT_EQ(values_of(kJump).size(), 2u);
+    EXPECT_EQ(input_->all<ipc::ModeChanged>().size(), 1u);
+}
+
+TEST_F(SharedKeyboard, HotkeyFiresExactlyOnceFocusedUnfocusedAndUnderAKeyboardGrab) {
+    play();
+    set_hotkey();
+    const auto wait_for_count = [this](std::size_t count) {
+        return wait_until([&] { return input_->all<ipc::HotkeyPressed>().size() >= count; });
+    };
+    press_hotkey();
+    EXPECT_TRUE(wait_for_count(1)) << "focused";
+    ASSERT_TRUE(desktop_->focus(other_));
+    press_hotkey();
+    EXPECT_TRUE(wait_for_count(2)) << "unfocused";
+    ASSERT_TRUE(desktop_->focus(game_));
+    // Input counts again once a key of the game gets through.
+    player_->tap(kSpace);
+    ASSERT_TRUE(wait_until([this] { return values_of(kJump).size() == 2; }));
+    ASSERT_TRUE(player_->grab_keyboard(game_));
+    press_hotkey();
+    EXPECT_TRUE(wait_for_count(3)) << "under a grab";
+    player_->ungrab_keyboard();
+    ASSERT_TRUE(input_->wait_until_told());
+    EXPECT_EQ(input_->all<ipc::HotkeyPressed>().size(), 3u);
+    for (const auto& press : input_->all<ipc::HotkeyPressed>())
+        EXPECT_EQ(press.id, "save");
+}
+
+TEST_F(SharedKeyboard, TheGameDoesNotSeeTheHotkey) {
+    play();
+    set_hotkey();
+    player_->take_key_presses();
+    press_hotkey();
+    ASSERT_TRUE(input_->wait_for<ipc::HotkeyPressed>());
+    // Alt arrives, F10 does not.
+    EXPECT_EQ(player_->take_key_presses(), 1);
+}
+
+TEST_F(SharedKeyboard, HotkeyWorksWithNumAndCapsLock) {
+    set_hotkey();
+    constexpr std::uint8_t kCapsLock = 58;
+    constexpr std::uint8_t kNumLock = 69;
+    for (const std::uint8_t lock : {kCapsLock, kNumLock, kCapsLock, kNumLock}) {
+        player_->tap(lock);
+        const std::size_t before = input_->all<ipc::HotkeyPressed>().size();
+        press_hotkey();
+        EXPECT_TRUE(
+            wait_until([&] { return input_->all<ipc::HotkeyPressed>().size() == before + 1; }));
+    }
+}
+
+TEST_F(SharedKeyboard, ATakenChordIsReportedWithAnAlternative) {
+    XPlayer rival{desktop_->display()};
+    constexpr std::uint16_t kMod1 = 8;
+    ASSERT_TRUE(rival.grab_key(kF10, kMod1));
+    input_->send(ipc::SetHotkeys{
+        .hotkeys = {{.id = "save", .chord = "Alt+F10"}, {.id = "marker", .chord = "Hyper+1"}}});
+    const auto taken =
+        input_->wait_for<ipc::HotkeyState>([](const auto& state) { return state.id == "save"; });
+    ASSERT_TRUE(taken);
+    EXPECT_FALSE(taken->available);
+    EXPECT_THAT(taken->what, testing::HasSubstr("Alt+F10 is used by another program"));
+    EXPECT_THAT(taken->what, testing::HasSubstr("Ctrl+Shift+F10"));
+    const auto wrong =
+        input_->wait_for<ipc::HotkeyState>([](const auto& state) { return state.id == "marker"; });
+    ASSERT_TRUE(wrong);
+    EXPECT_FALSE(wrong->available);
+    // The alternative is free.
+    input_->forget();
+    input_->send(ipc::SetHotkeys{.hotkeys = {{.id = "save", .chord = "Ctrl+Shift+F10"}}});
+    const auto free_one = input_->wait_for<ipc::HotkeyState>();
+    ASSERT_TRUE(free_one);
+    EXPECT_TRUE(free_one->available);
+}
+
+}  // namespace
+}  // namespace hindsight::test
