@@ -170,11 +170,12 @@ const std::string* HotkeyMatcher::on_press(Control key, Modifiers modifiers, Mon
 bool HotkeyMatcher::on_release(Control key, MonoTime t) {
     bool owned = false;
     for (std::size_t i = 0; i < entries_.size(); ++i) {
-        if (entries_[i].chord.key != key || !states_[i].down)
+        if (entries_[i].chord.key != key)
             continue;
+        owned = owned || states_[i].down;
         states_[i].down = false;
+        // Also of a press that is forgotten: what repeats it comes at this very moment.
         states_[i].released = t;
-        owned = true;
     }
     return owned;
 }
@@ -195,7 +196,7 @@ bool HotkeyMatcher::holds_any() const {
 void HotkeyMatcher::resync(std::span<const Control> held) {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
         if (std::find(held.begin(), held.end(), entries_[i].chord.key) == held.end())
-            states_[i] = {};
+            states_[i].down = false;
     }
 }
 

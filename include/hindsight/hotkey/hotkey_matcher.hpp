@@ -55,7 +55,8 @@ private:
 };
 
 /// Invariants: 1. one press of a chord fires once, however many sides report it; 2. a held key that
-/// repeats does not fire again; 3. a release ends the press. One thread.
+/// repeats does not fire again, even when its press was forgotten; 3. a release ends the press. One
+/// thread.
 class HotkeyMatcher {
 public:
     struct Entry {

@@ -122,6 +122,23 @@ TEST_F(SharedKeyboard, HotkeyFiresExactlyOnceFocusedUnfocusedAndUnderAKeyboardGr
         EXPECT_EQ(press.id, "save");
 }
 
+TEST_F(SharedKeyboard, AHotkeyThatIsHeldWhileTheFocusLeavesFiresOnce) {
+    play();
+    set_hotkey();
+    player_->key(kLeftAlt, true);
+    player_->key(kF10, true);
+    ASSERT_TRUE(input_->wait_for<ipc::HotkeyPressed>());
+    ASSERT_TRUE(desktop_->focus(other_));
+    // The guard window is longer than the time after which the server begins to repeat a held key.
+    ASSERT_TRUE(input_->wait_until_told());
+    player_->key(kF10, false);
+    player_->key(kLeftAlt, false);
+    ASSERT_TRUE(input_->wait_until_told());
+    EXPECT_EQ(input_->all<ipc::HotkeyPressed>().size(), 1u);
+    press_hotkey();
+    EXPECT_TRUE(wait_until([&] { return input_->all<ipc::HotkeyPressed>().size() == 2; }));
+}
+
 TEST_F(SharedKeyboard, TheGameDoesNotSeeTheHotkey) {
     play();
     set_hotkey();

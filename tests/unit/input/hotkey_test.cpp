@@ -105,6 +105,16 @@ TEST_F(HotkeyMatcherTest, ALostReleaseDoesNotBlockTheNextPress) {
     EXPECT_NE(matcher_.on_press(f10_, kAlt, at_ms(900)), nullptr);
 }
 
+TEST_F(HotkeyMatcherTest, ARepeatOfAForgottenPressDoesNotFire) {
+    EXPECT_NE(matcher_.on_press(f10_, kAlt, at_ms(100)), nullptr);
+    matcher_.resync({});
+    EXPECT_EQ(matcher_.on_press(f10_, kAlt, at_ms(100)), nullptr) << "the other side's copy";
+    matcher_.resync({});
+    EXPECT_FALSE(matcher_.on_release(f10_, at_ms(600)));
+    EXPECT_EQ(matcher_.on_press(f10_, kAlt, at_ms(600)), nullptr);
+    EXPECT_TRUE(matcher_.owns(f10_));
+}
+
 TEST(ModifierTracker, EitherSideCounts) {
     ModifierTracker tracker;
     EXPECT_TRUE(tracker.on_key(controls::kLeftAlt, true));
