@@ -1,7 +1,5 @@
 #include "input_program.hpp"
 
-#include "desktop_session.hpp"
-
 #include <hindsight/core/time.hpp>
 
 #include <fcntl.h>
@@ -13,9 +11,9 @@
 
 namespace hindsight::test {
 
-Result<std::unique_ptr<InputProgram>> InputProgram::start(const Environment& environment) {
+Result<std::unique_ptr<InputProgram>>
+InputProgram::start(const Environment& environment, const std::filesystem::path& program) {
     HINDSIGHT_ASSIGN(auto pair, ipc::make_channel_pair());
-    const std::string program = DesktopSession::program("hindsight-input").string();
     std::vector<std::string> variables;
     std::vector<char*> pointers;
     for (const auto& [name, value] : environment)

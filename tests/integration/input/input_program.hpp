@@ -2,12 +2,14 @@
 
 // The real hindsight-input with the test at the other end of its channel.
 
+#include "desktop_session.hpp"
 #include "process.hpp"
 
 #include <hindsight/ipc/messages.hpp>
 
 #include <sys/types.h>
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,8 +20,10 @@ namespace hindsight::test {
 
 class InputProgram {
 public:
-    /// Errors: Io.
-    static Result<std::unique_ptr<InputProgram>> start(const Environment& environment);
+    /// `program`: the one that was built, or a copy of it. Errors: Io.
+    static Result<std::unique_ptr<InputProgram>> start(
+        const Environment& environment,
+        const std::filesystem::path& program = DesktopSession::program("hindsight-input"));
 
     ~InputProgram();
     InputProgram(const InputProgram&) = delete;

@@ -175,14 +175,6 @@ TEST_F(InputProgramTest, SurvivesTheXServerAndComesBack) {
     EXPECT_TRUE(input_->running());
 }
 
-TEST_F(InputProgramTest, OtherProcessesOfTheUserCannotReadItsMemory) {
-    // Not dumpable: what belongs to the process in /proc is root's, and it leaves no core.
-    const std::string limits = read_text("/proc/" + std::to_string(input_->pid()) + "/limits");
-    const std::size_t at = limits.find("Max core file size");
-    ASSERT_NE(at, std::string::npos);
-    EXPECT_THAT(limits.substr(at, 60), testing::ContainsRegex("size +0 +0 "));
-}
-
 TEST_F(InputWithoutWindowManager, FocusFollowsTheInputFocus) {
     player_->set_input_focus(game_);
     const auto focus = input_->wait_for<ipc::FocusChanged>(
