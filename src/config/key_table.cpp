@@ -1,5 +1,7 @@
 #include "key_table.hpp"
 
+#include "chords.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -36,24 +38,6 @@ bool is_name_template(std::string_view text) {
     return true;
 }
 
-/// Empty, or modifiers and one key. Whether the key exists is for the keyboard's owner to say.
-bool is_chord(std::string_view text) {
-    static constexpr std::array<std::string_view, 4> kModifiers{"Ctrl", "Alt", "Shift", "Super"};
-    while (!text.empty()) {
-        const std::size_t plus = text.find('+', 1);
-        if (plus == std::string_view::npos)
-            return text.find_first_of(" \t\n\"") == std::string_view::npos ||
-                   text.find_first_not_of(' ') != std::string_view::npos;
-        const std::string_view part = text.substr(0, plus);
-        if (std::find(kModifiers.begin(), kModifiers.end(), part) == kModifiers.end())
-            return false;
-        text.remove_prefix(plus + 1);
-        if (text.empty())
-            return false;
-    }
-    return true;
-}
-
 bool is_identifier(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -66,6 +50,9 @@ bool is_not_empty(std::string_view text) {
 }
 
 constexpr const char* kChord = "keys like Alt+F10 (Ctrl, Alt, Shift, Super and one key), or empty";
+constexpr const char* kSaveKeys =
+    "keys and lengths like Ctrl+F9 60s, Ctrl+F10 30s +5s (and the next 5 s), Ctrl+F11 2m new; "
+    "each 1 s to 60 m; or empty";
 constexpr const char* kFolder = "an absolute folder, one below ~/, or empty";
 
 #define HINDSIGHT_MEMBER(type, path) [](Config& config) -> type& { return config.path; }
@@ -216,6 +203,12 @@ std::vector<Entry> key_and_overlay_entries() {
              .valid = is_chord,
              .allowed = kChord},
          "Saves only what no clip has yet"},
+        {"hotkeys.save_lengths",
+         TextRule{
+             .member = HINDSIGHT_MEMBER(std::string, hotkeys.save_lengths),
+             .valid = is_save_keys,
+             .allowed = kSaveKeys},
+         "More save keys, each with a length of its own"},
         {"hotkeys.marker",
          TextRule{
              .member = HINDSIGHT_MEMBER(std::string, hotkeys.marker),

@@ -1,5 +1,7 @@
 #include "values.hpp"
 
+#include "chords.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -177,16 +179,33 @@ std::string toml_text(const Config& config, const Entry& entry) {
 }
 
 Conflict find_conflict(const Config& config) {
-    const auto& keys = config.hotkeys;
-    const auto same = [](const std::string& a, const std::string& b) {
-        return !a.empty() && a == b;
+    struct Owner {
+        std::string_view key;
+        std::string chord;
     };
-    if (same(keys.save_new, keys.save))
-        return {"hotkeys.save_new", "These keys are those of hotkeys.save already; use others."};
-    if (same(keys.marker, keys.save))
-        return {"hotkeys.marker", "These keys are those of hotkeys.save already; use others."};
-    if (same(keys.marker, keys.save_new))
-        return {"hotkeys.marker", "These keys are those of hotkeys.save_new already; use others."};
+
+    const auto& keys = config.hotkeys;
+    std::vector<Owner> owners{
+        {"hotkeys.save", keys.save},
+        {"hotkeys.save_new", keys.save_new},
+        {"hotkeys.marker", keys.marker}};
+    if (const auto more = parse_save_keys(keys.save_lengths)) {
+        for (const SaveKey& key : *more)
+            owners.push_back({"hotkeys.save_lengths", key.chord});
+    }
+    for (auto later = owners.begin(); later != owners.end(); ++later) {
+        const auto first = std::find_if(owners.begin(), later, [&](const Owner& owner) {
+            return same_chord(owner.chord, later->chord);
+        });
+        if (first == later)
+            continue;
+        if (later->key == "hotkeys.save_lengths")
+            return {
+                later->key,
+                fmt::format("{} is a key of {} already; use another.", later->chord, first->key)};
+        return {
+            later->key, fmt::format("These keys are those of {} already; use others.", first->key)};
+    }
     return {};
 }
 

@@ -1,3 +1,5 @@
+#include "hotkeys.hpp"
+
 #include <hindsight/service/doctor.hpp>
 
 #include <fmt/format.h>
@@ -143,6 +145,8 @@ void hotkeys(const MachineFacts& facts, std::vector<Finding>& findings) {
         const auto chord = facts.chords.find(state.id);
         const std::string keys = chord == facts.chords.end() ? state.id : chord->second;
         const std::string name = "hotkey " + state.id;
+        const std::string setting = setting_of_hotkey(state.id);
+        const bool shared = state.id.find(':') != std::string::npos;  // names other keys, too
         if (state.available) {
             findings.push_back(good(name, keys + " is ready."));
             continue;
@@ -150,10 +154,14 @@ void hotkeys(const MachineFacts& facts, std::vector<Finding>& findings) {
         findings.push_back(warning(
             name,
             state.what.empty() ? keys + " is taken by another program." : state.what,
-            fmt::format(
-                "Use another one, for example `hindsightctl config set hotkeys.{} {}`.",
-                state.id,
-                other_chord(keys))));
+            shared ? fmt::format(
+                         "Use another one in the setting {}, for example {}.",
+                         setting,
+                         other_chord(keys))
+                   : fmt::format(
+                         "Use another one, for example `hindsightctl config set {} {}`.",
+                         setting,
+                         other_chord(keys))));
     }
 }
 

@@ -1,3 +1,4 @@
+#include "hotkeys.hpp"
 #include "machine_probe.hpp"
 #include "service_impl.hpp"
 
@@ -388,10 +389,8 @@ MachineFacts Service::Impl::machine_facts() const {
     facts.input = input_health;
     for (const auto& [id, state] : hotkey_states)
         facts.hotkeys.push_back(state);
-    facts.chords = {
-        {"save", config.hotkeys.save},
-        {"save_new", config.hotkeys.save_new},
-        {"marker", config.hotkeys.marker}};
+    for (const ipc::Hotkey& hotkey : hotkeys_of(config))
+        facts.chords[hotkey.id] = hotkey.chord;
     facts.sound_server = sound_server_answers();
     facts.tray_host = desktop.tray_host && desktop.tray_host();
     facts.notification_service = desktop.notification_service && desktop.notification_service();

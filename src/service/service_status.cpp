@@ -1,3 +1,4 @@
+#include "hotkeys.hpp"
 #include "recorded.hpp"
 #include "service_impl.hpp"
 
@@ -46,9 +47,9 @@ Json Service::Impl::health() const {
             list.push_back(entry(
                 "warning",
                 state.what.empty() ? "A hotkey is taken by another program." : state.what,
-                "Choose another one in the settings or with `hindsightctl config set hotkeys." +
-                    id + "`.",
-                "hotkeys." + id));
+                "Choose another one in the settings or with `hindsightctl config set " +
+                    setting_of_hotkey(id) + "`.",
+                setting_of_hotkey(id)));
     for (const SaveRequest& failed : saves->failed())
         list.push_back(entry(
             "error",

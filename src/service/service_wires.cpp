@@ -1,3 +1,4 @@
+#include "hotkeys.hpp"
 #include "service_impl.hpp"
 
 #include <hindsight/core/file.hpp>
@@ -127,13 +128,7 @@ void Service::Impl::tell_input() {
 
 void Service::Impl::tell_hotkeys() {
     hotkey_states.clear();
-    ipc::SetHotkeys message;
-    message.hotkeys = {
-        {"save", config.hotkeys.save},
-        {"save_new", config.hotkeys.save_new},
-        {"marker", config.hotkeys.marker}};
-    std::erase_if(message.hotkeys, [](const ipc::Hotkey& key) { return key.chord.empty(); });
-    (void)input->send(message);
+    (void)input->send(ipc::SetHotkeys{hotkeys_of(config)});
 }
 
 void Service::Impl::input_message(const ipc::Message& message) {
@@ -200,11 +195,10 @@ void Service::Impl::hotkey(const ipc::HotkeyPressed& pressed) {
             recorder->add_event(frame_time(press), "marker", "");
         return;
     }
-    if (pressed.id != "save" && pressed.id != "save_new")
+    const auto wish = save_of_hotkey(config, pressed.id);
+    if (!wish)
         return;
-    SaveOptions wish;
-    wish.new_only = pressed.id == "save_new";
-    const auto id = save(wish, press);
+    const auto id = save(*wish, press);
     // Nobody waits for an answer to a key: the failure is told like that of a save.
     if (!id && events.save_failed) {
         Error error = id.error();

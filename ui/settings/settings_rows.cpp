@@ -61,6 +61,10 @@ void SettingsPage::make_pages() {
     add_card(tr("Anywhere, also in games"));
     add_text("hotkeys.save", tr("Save a clip"), tr("For example Alt+F10"));
     add_text("hotkeys.save_new", tr("Save only what is new"), tr("Since the last clip"));
+    add_text(
+        "hotkeys.save_lengths",
+        tr("Save other lengths"),
+        tr("For example Ctrl+F9 60s, Ctrl+F10 30s +5s"));
     add_text("hotkeys.marker", tr("Set a marker"), tr("A sign to find the moment again"));
 
     add_page("overlay", tr("Actions and overlay"));

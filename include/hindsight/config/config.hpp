@@ -61,6 +61,7 @@ struct Config {
     struct Hotkeys {
         std::string save = "Alt+F10";
         std::string save_new = "Alt+F11";
+        std::string save_lengths;  ///< as parse_save_keys() reads it
         std::string marker = "Ctrl+Shift+F8";
         bool operator==(const Hotkeys&) const = default;
     } hotkeys;
@@ -100,6 +101,20 @@ struct Config {
 
     bool operator==(const Config&) const = default;
 };
+
+/// A save key with its own length.
+struct SaveKey {
+    std::string chord;
+    Duration last = Duration::zero();   ///< 1 s to an hour
+    Duration delay = Duration::zero();  ///< what comes after the press belongs to it as well
+    bool new_only = false;              ///< only what no clip has yet
+
+    bool operator==(const SaveKey&) const = default;
+};
+
+/// Reads "Ctrl+F9 60s, Ctrl+F10 30s +5s, Ctrl+F11 2m new": keys, a length in s or m, then
+/// "+<delay>" and "new" where wanted. Errors: InvalidArgument.
+[[nodiscard]] Result<std::vector<SaveKey>> parse_save_keys(std::string_view text);
 
 /// `<config>/hindsight/config.toml`
 [[nodiscard]] std::filesystem::path default_file();

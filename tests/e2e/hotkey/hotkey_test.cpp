@@ -24,6 +24,8 @@ fps = 30
 preset = "ultrafast"
 [clips]
 length_seconds = 8
+[hotkeys]
+save_lengths = "Ctrl+F9 2s, Ctrl+Shift+F9 1.5s +2s"
 [overlay]
 layout = "keyboard-mouse"
 theme = "midnight"
@@ -115,6 +117,17 @@ protected:
         return clip;
     }
 
+    /// Waits until the library holds that many clips; the newest first.
+    std::vector<Json> wait_for_clips(std::size_t count) {
+        std::vector<Json> clips;
+        static_cast<void>(wait_until([&] {
+            const auto list = recorder_->ctl({"list"});
+            clips = list && list->is_array() ? list->get<std::vector<Json>>() : std::vector<Json>{};
+            return clips.size() >= count;
+        }));
+        return clips;
+    }
+
     std::unique_ptr<DesktopSession> desktop_;
     std::unique_ptr<Recorder> recorder_;
     Game game_;
@@ -173,6 +186,22 @@ TEST_F(Hotkey, SavesTheGameWithItsActionsAtTheirFramesAndTheOverlayThatShowsThem
     }
     EXPECT_THAT(
         read_text(fs::path{path}.replace_extension(".ass")), testing::HasSubstr("[Events]"));
+}
+
+TEST_F(Hotkey, KeysOfTheirOwnSaveOtherLengthsAndWhatComesAfterThePress) {
+    ASSERT_TRUE(recorder_->wait_for_footage(3));
+    const double frame = 1.0 / kFps;
+    ASSERT_TRUE(desktop_->xdotool({"key", "ctrl+F9"}));
+    const auto first = wait_for_clips(1);
+    ASSERT_EQ(first.size(), 1U);
+    EXPECT_NEAR(first[0].value("duration_s", 0.0), 2.0, 1.5 * frame) << first[0].dump();
+    const double pressed = unix_now();
+    ASSERT_TRUE(desktop_->xdotool({"key", "ctrl+shift+F9"}));
+    const auto both = wait_for_clips(2);
+    ASSERT_EQ(both.size(), 2U);
+    EXPECT_NEAR(both[0].value("duration_s", 0.0), 3.5, 1.5 * frame) << both[0].dump();
+    // Not the last seconds of a later moment: it begins before the press.
+    EXPECT_LT(both[0].value("created_ms", 0.0) / 1000, pressed);
 }
 
 }  // namespace

@@ -108,6 +108,57 @@ TEST(Config, KeysOfTwoFunctionsMayNotBeTheSame) {
     EXPECT_EQ(problem("[hotkeys]\nsave = \"F8\"\n"), "accepted");
 }
 
+TEST(Config, SaveKeysHaveLengthsOfTheirOwn) {
+    const auto keys =
+        parse_save_keys("Ctrl+F9 60s, Ctrl+Keypad 1 1.5m +5s,Alt+F12 2m new, Ctrl+, 30s new +10s");
+    ASSERT_TRUE(keys) << keys.error().what;
+    const auto seconds = [](int n) { return Duration::from_ms(n * 1000); };
+    EXPECT_THAT(
+        *keys,
+        testing::ElementsAre(
+            SaveKey{"Ctrl+F9", seconds(60), seconds(0), false},
+            SaveKey{"Ctrl+Keypad 1", seconds(90), seconds(5), false},
+            SaveKey{"Alt+F12", seconds(120), seconds(0), true},
+            SaveKey{"Ctrl+,", seconds(30), seconds(10), true}));
+    EXPECT_TRUE(parse_save_keys("")->empty());
+    for (const char* wrong :
+         {"Ctrl+F9",
+          "60s",
+          "Ctrl+F9 60",
+          "Ctrl+F9 0s",
+          "Ctrl+F9 61m",
+          "Ctrl+F9 nan",
+          "Ctrl+F9 -5s",
+          "Ctrl+F9 60s 5s",
+          "Ctrl+F9 60s old",
+          "Ctrl+F9 60s; Ctrl+F10 30s",
+          "Hyper+F9 60s",
+          "Ctrl+F9 60s, 30s",
+          ","})
+        EXPECT_FALSE(parse_save_keys(wrong)) << wrong;
+}
+
+TEST(Config, SaveKeysAreHeldToTheRulesOfKeys) {
+    EXPECT_EQ(
+        problem("[hotkeys]\nsave_lengths = \"Ctrl+F9\"\n"),
+        "config.toml:2: hotkeys.save_lengths: This value is not possible; allowed is keys and "
+        "lengths like Ctrl+F9 60s, Ctrl+F10 30s +5s (and the next 5 s), Ctrl+F11 2m new; each 1 s "
+        "to 60 m; or empty.");
+    EXPECT_EQ(
+        problem("[hotkeys]\nsave_lengths = \"Ctrl+F9 60s, Alt+f10 5s\"\n"),
+        "config.toml:2: hotkeys.save_lengths: Alt+f10 is a key of hotkeys.save already; use "
+        "another.");
+    EXPECT_EQ(
+        problem("[hotkeys]\nsave_lengths = \"Shift+Ctrl+F8 60s\"\n"),
+        "config.toml:2: hotkeys.save_lengths: Shift+Ctrl+F8 is a key of hotkeys.marker already; "
+        "use another.");
+    EXPECT_EQ(
+        problem("[hotkeys]\nsave_lengths = \"F9 60s, F9 5s\"\n"),
+        "config.toml:2: hotkeys.save_lengths: F9 is a key of hotkeys.save_lengths already; use "
+        "another.");
+    EXPECT_EQ(problem("[hotkeys]\nsave_lengths = \"Alt+F9 60s, Ctrl+F9 5s\"\n"), "accepted");
+}
+
 TEST(Config, BrokenTomlIsOneSentenceWithTheLine) {
     EXPECT_THAT(problem("a = 1\n[recording\nfps = 3\n"), StartsWith("config.toml:2: "));
     EXPECT_THAT(problem("[recording]\nfps = 30\nfps = 60\n"), StartsWith("config.toml:3: "));
@@ -131,7 +182,7 @@ TEST(Config, EveryKeyCanBeReadAndSetBack) {
         EXPECT_EQ(*parsed, defaults);
     }
     EXPECT_EQ(copy, defaults);
-    EXPECT_EQ(keys().size(), 45U) << "a member of Config without an entry, or the reverse";
+    EXPECT_EQ(keys().size(), 46U) << "a member of Config without an entry, or the reverse";
 }
 
 TEST(Config, SetTakesWhatPeopleType) {

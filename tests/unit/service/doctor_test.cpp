@@ -61,6 +61,16 @@ TEST(Doctor, ATakenChordGetsAnotherOneOfTheSameKey) {
     EXPECT_EQ(other_chord("Ctrl+Shift+F8"), "Ctrl+Alt+F8");
 }
 
+TEST(Doctor, ATakenChordAmongSeveralIsChangedWhereTheyStand) {
+    MachineFacts facts = healthy();
+    facts.hotkeys = {{"save_lengths:Ctrl+F9", false, "Ctrl+F9 is taken."}};
+    facts.chords = {{"save_lengths:Ctrl+F9", "Ctrl+F9"}};
+    const Finding finding = find(diagnose(facts), "hotkey save_lengths:Ctrl+F9");
+    EXPECT_EQ(
+        finding.mend,
+        "Use another one in the setting hotkeys.save_lengths, for example Ctrl+Shift+F9.");
+}
+
 TEST(Doctor, NamesTheVideoEncoderAndNotTheSoundEncoder) {
     MachineFacts facts = healthy();
     facts.encoders->encoders.push_back({"svt", "SVT-AV1", "av1", true, false, ""});
