@@ -140,6 +140,13 @@ void SaveQueue::ring_goes() {
             impl_->pin_again(*entry);
 }
 
+void SaveQueue::capture_connected() {
+    // Only the capture of before was asked to tell, if any.
+    for (const auto& entry : impl_->entries)
+        if (entry->request.stage == SaveStage::Waiting && !entry->reached)
+            (void)impl_->ask_for_end(*entry);
+}
+
 void SaveQueue::reached(const std::string& id) {
     if (Impl::Entry* entry = impl_->find(id)) {
         entry->reached = true;

@@ -36,6 +36,8 @@ struct SaveQueue::Impl {
     Result<> pin(const Entry& entry);
     void pin_again(Entry& entry);
     void pin_late_actions(Entry& entry);
+    /// Asks capture to tell; false where there is none.
+    [[nodiscard]] bool ask_for_end(const Entry& entry) const;
     void wait_for_end(Entry& entry);
     [[nodiscard]] bool end_is_there(const Entry& entry) const;
 

@@ -124,11 +124,14 @@ void SaveQueue::Impl::pin_late_actions(Entry& entry) {
         pin_actions(export_input(entry));
 }
 
+bool SaveQueue::Impl::ask_for_end(const Entry& entry) const {
+    return deps.capture.send(ipc::AwaitTime{entry.request.id, entry.request.to.ns()}).has_value();
+}
+
 void SaveQueue::Impl::wait_for_end(Entry& entry) {
     const MonoTime now = deps.clock.now();
     entry.deadline = std::max(now, entry.request.to) + kLastPacketLimit;
-    const auto asked = deps.capture.send(ipc::AwaitTime{entry.request.id, entry.request.to.ns()});
-    if (!asked && entry.request.to <= now)
+    if (!ask_for_end(entry) && entry.request.to <= now)
         entry.reached = true;
 }
 

@@ -157,6 +157,7 @@ void Service::Impl::apply_holds() {
 Footage Service::Impl::footage() const {
     Footage known;
     known.capturing = recording->capturing();
+    known.starting = recording->state() == RecordingState::Starting;
     known.not_before = recording->since();
     if (known.capturing) {
         known.newest = MonoTime::from_ns(capture_status.newest_ns);

@@ -17,6 +17,7 @@ ChildProcess::Events Service::Impl::capture_events() {
         capture_status = {};
         (void)write_file_atomically(
             options.ring_home / "capture.pid", std::to_string(capture->process().pid()));
+        saves->capture_connected();
     };
     wires.message = [this](const ipc::Message& message) { capture_message(message); };
     wires.gone = [this](bool expected) {

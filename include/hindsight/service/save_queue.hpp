@@ -104,6 +104,7 @@ public:
     /// The ring is about to be dropped: pins what waiting requests can reach of it. [control]
     void ring_goes();
 
+    void capture_connected();             ///< capture was started, perhaps again
     void reached(const std::string& id);  ///< capture has everything of this request
     void input_up_to(MonoTime t);         ///< every action before `t` is in the ring
     void tick();                          ///< call about ten times a second while busy()

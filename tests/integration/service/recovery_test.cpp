@@ -35,6 +35,42 @@ TEST(Recovery, KilledCaptureComesBackAndASaveReachesTheFootageBefore) {
     EXPECT_TRUE(session->is_sound((*clip)["path"].get<std::string>()));
 }
 
+TEST(Recovery, APressWhileCaptureStartsAgainSavesWhatWasBeforeAndWhatComesAfter) {
+    const auto session = ServiceSession::start(6);
+    ASSERT_TRUE(session) << session.error().what;
+    Recorder& recorder = *session->recorder;
+    const auto before = recorder.children("hindsight-capture");
+    ASSERT_EQ(before.size(), 1U);
+    ASSERT_EQ(::kill(before.front(), SIGKILL), 0);
+    std::vector<pid_t> again;
+    ASSERT_TRUE(wait_until([&] {
+        again = recorder.children("hindsight-capture");
+        return again.size() == 1 && again != before;
+    }));
+    // Held in its start, so that the press is sure to fall into it.
+    ASSERT_EQ(::kill(again.front(), SIGSTOP), 0);
+    ASSERT_TRUE(recorder.wait_for_state("starting"));
+    const auto asked = recorder.ctl({"save", "--last", "5s", "--delay", "10s"});
+    ASSERT_EQ(::kill(again.front(), SIGCONT), 0);
+    ASSERT_TRUE(asked) << asked.error().what << recorder.logs();
+    Result<Json> clips = Json{};
+    const auto saved = [&] {
+        clips = recorder.ctl({"list"});
+        return clips && clips->size() == 1;
+    };
+    ASSERT_TRUE(wait_until(saved, milliseconds{60'000})) << recorder.logs();
+    const Json clip = clips->front();
+    // From 5 s before the press, of which the last moments are missing, to 10 s after it.
+    EXPECT_NEAR(clip["duration_s"].get<double>(), 15, 0.2) << clip.dump();
+    ASSERT_EQ(clip["gaps"].size(), 1U) << clip.dump();
+    const double hole = clip["gaps"][0]["t_s"].get<double>();
+    const double length = clip["gaps"][0]["duration_s"].get<double>();
+    EXPECT_GT(hole, 0.0) << clip.dump();
+    EXPECT_LT(hole, 5.0) << clip.dump();
+    EXPECT_LT(hole + length, 14.0) << "the footage after the restart is missing: " << clip.dump();
+    EXPECT_TRUE(session->is_sound(clip["path"].get<std::string>()));
+}
+
 TEST(Recovery, KilledServiceFindsTheFootageBeforeAndGoesOn) {
     const auto session = ServiceSession::start(4);
     ASSERT_TRUE(session) << session.error().what;

@@ -155,6 +155,29 @@ TEST_F(Saves, ADeadCaptureIsNotWaitedFor) {
     EXPECT_EQ(told_.front(), "verified");
 }
 
+TEST_F(Saves, ACaptureThatStartsAgainIsAskedForTheEnd) {
+    SaveOptions options;
+    options.delay = Duration::from_ms(5'000);
+    capture_.up = false;
+    const auto id = ask(options);
+    ASSERT_TRUE(id);
+    capture_.up = true;
+    queue_->capture_connected();
+    ASSERT_EQ(capture_.sent.size(), 1u);
+    const auto asked = capture_.sent[0].as<ipc::AwaitTime>();
+    ASSERT_TRUE(asked);
+    EXPECT_EQ(asked->request, *id);
+    EXPECT_EQ(asked->t_ns, (clock_.now() + options.delay).ns());
+    clock_.advance(options.delay);
+    queue_->tick();
+    run();
+    EXPECT_TRUE(told_.empty()) << "it is connected, so it will tell";
+    let_it_end(*id);
+    EXPECT_EQ(told_.front(), "verified");
+    queue_->capture_connected();
+    EXPECT_EQ(capture_.sent.size(), 1u) << "nothing waits any more";
+}
+
 TEST_F(Saves, TheWindowStaysThatOfThePress) {
     SaveOptions options;
     options.delay = Duration::from_ms(5'000);

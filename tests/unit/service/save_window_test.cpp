@@ -44,6 +44,42 @@ TEST(SaveWindow, ReachesTheLastFootageWhenCaptureHasEnded) {
     EXPECT_EQ(window->to - window->from, seconds(30));
 }
 
+Footage restarting() {
+    Footage footage = live();
+    footage.capturing = false;
+    footage.starting = true;
+    return footage;
+}
+
+TEST(SaveWindow, StaysThatOfThePressWhileCaptureStartsAgain) {
+    const auto window = save_window(at(103), seconds(30), seconds(5), false, restarting());
+    ASSERT_TRUE(window);
+    EXPECT_EQ(window->from, at(73));
+    EXPECT_EQ(window->to, at(108));
+}
+
+TEST(SaveWindow, ReachesTheFootageBeforeALongRestart) {
+    const auto window = save_window(at(103), seconds(2), seconds(5), false, restarting());
+    ASSERT_TRUE(window);
+    EXPECT_EQ(window->from, at(98) + Duration::from_ns(1));
+    EXPECT_EQ(window->to, at(108));
+}
+
+TEST(SaveWindow, HoldsOnlyWhatWillComeWhenNothingWasThereBefore) {
+    Footage footage = restarting();
+    footage.newest = MonoTime::min();
+    footage.not_before = at(101);
+    const auto window = save_window(at(103), seconds(30), seconds(5), false, footage);
+    ASSERT_TRUE(window);
+    EXPECT_EQ(window->from, at(101));
+    EXPECT_EQ(window->to, at(108));
+    EXPECT_FALSE(save_window(at(103), seconds(30), Duration::zero(), false, footage));
+    footage.newest = at(100);
+    EXPECT_FALSE(save_window(at(103), seconds(30), Duration::zero(), false, footage))
+        << "footage of another game";
+    EXPECT_TRUE(save_window(at(103), seconds(1), seconds(5), false, footage));
+}
+
 TEST(SaveWindow, DoesNotReachTheGameBefore) {
     Footage footage = live();
     footage.not_before = at(90);
