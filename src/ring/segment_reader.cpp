@@ -83,6 +83,9 @@ struct SegmentReader::Impl {
     std::uint64_t offset = 0;
     bool damaged = false;
 
+    /// Everything but the extent in time.
+    static Result<std::unique_ptr<Impl>> map(const std::filesystem::path& file);
+
     [[nodiscard]] std::optional<RecordHeader> record() const {
         const std::uint64_t readable = std::min<std::uint64_t>(committed, mapping.bytes().size());
         return decode_record(mapping.bytes(), offset, readable, info.streams.size());
@@ -105,7 +108,8 @@ SegmentReader::SegmentReader(std::unique_ptr<Impl> impl) : impl_{std::move(impl)
 
 SegmentReader::~SegmentReader() = default;
 
-Result<std::unique_ptr<SegmentReader>> SegmentReader::open(const std::filesystem::path& file) {
+Result<std::unique_ptr<SegmentReader::Impl>>
+SegmentReader::Impl::map(const std::filesystem::path& file) {
     const UniqueFd fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
     if (!fd)
         return fail_errno("opening a ring segment", errno);
@@ -121,13 +125,25 @@ Result<std::unique_ptr<SegmentReader>> SegmentReader::open(const std::filesystem
         return fail(Errc::Corrupt, "a ring segment is damaged: its end lies before its start");
 
     auto impl = std::make_unique<Impl>(Impl{std::move(mapping), {}, header.records_at, committed});
+    impl->offset = header.records_at;
     impl->info.epoch = header.epoch;
     impl->info.number = header.number;
     impl->info.sealed = impl->mapping.sealed();
     impl->info.bytes = committed;
     impl->info.streams = std::move(header.streams);
+    return impl;
+}
+
+Result<std::unique_ptr<SegmentReader>> SegmentReader::open(const std::filesystem::path& file) {
+    HINDSIGHT_ASSIGN(auto impl, Impl::map(file));
     impl->scan();
     return std::unique_ptr<SegmentReader>{new SegmentReader{std::move(impl)}};
+}
+
+std::optional<MonoTime> SegmentReader::first_time(const std::filesystem::path& file) {
+    const auto impl = Impl::map(file);
+    const auto record = impl ? (*impl)->record() : std::nullopt;
+    return record ? std::optional{MonoTime::from_ns(record->capture_ns)} : std::nullopt;
 }
 
 const SegmentInfo& SegmentReader::info() const {
@@ -182,8 +198,7 @@ list_segments(const std::filesystem::path& folder, std::string_view prefix) {
     std::vector<std::filesystem::path> files;
     for (const SegmentName& name : names) {
         std::filesystem::path file = folder / segment_file_name(prefix, name).text;
-        const auto reader = SegmentReader::open(file);
-        if (reader && (*reader)->info().last != MonoTime::min())
+        if (SegmentReader::first_time(file))
             files.push_back(std::move(file));
     }
     return files;

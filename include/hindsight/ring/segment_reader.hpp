@@ -37,6 +37,10 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<SegmentReader>>
     open(const std::filesystem::path& file);
 
+    /// Capture time of the first packet in writing order, without looking at the others; empty when
+    /// there is none or the file is no sound segment.
+    [[nodiscard]] static std::optional<MonoTime> first_time(const std::filesystem::path& file);
+
     ~SegmentReader();
 
     [[nodiscard]] const SegmentInfo& info() const;
