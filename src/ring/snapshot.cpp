@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <iterator>
 #include <string>
 
 namespace hindsight::ring {
@@ -71,7 +72,11 @@ std::string session_key(const std::string& text) {
     return key;
 }
 
-bool overlaps(const SegmentInfo& info, Window window) {
+bool overlaps(const fs::path& file, Window window) {
+    const auto reader = SegmentReader::open(file);
+    if (!reader)
+        return false;
+    const SegmentInfo& info = (*reader)->info();
     const bool early =
         window.from.ns() > INT64_MIN + kLeadIn.ns() && info.last < window.from - kLeadIn;
     return !early && info.first < window.to;
@@ -86,6 +91,27 @@ bool is_same_file(const fs::path& a, const fs::path& b) {
            first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
+/// The segments that overlap the window. They follow each other in time, so those that begin
+/// inside are in it; only at its two ends are segments read through, which takes as long as all of
+/// the rest.
+std::vector<fs::path>
+segments_of(const fs::path& ring_folder, std::string_view prefix, Window window) {
+    std::vector<fs::path> files = list_segments(ring_folder, prefix);
+    const auto begins_before = [](MonoTime t) {
+        return [t](const fs::path& file) {
+            const auto first = SegmentReader::first_time(file);
+            return !first || *first < t;  // evicted a moment ago: older than all that are left
+        };
+    };
+    auto begin = std::partition_point(files.begin(), files.end(), begins_before(window.from));
+    auto end = std::partition_point(begin, files.end(), begins_before(window.to));
+    while (begin != files.begin() && overlaps(*std::prev(begin), window))
+        --begin;
+    while (end != files.end() && overlaps(*end, window))
+        ++end;
+    return {begin, end};
+}
+
 }  // namespace
 
 Result<std::vector<fs::path>> pin_segments(
@@ -95,10 +121,7 @@ Result<std::vector<fs::path>> pin_segments(
     const fs::path& pin_folder) {
     HINDSIGHT_TRY(make_private(pin_folder));
     std::vector<fs::path> pinned;
-    for (const fs::path& file : list_segments(ring_folder, prefix)) {
-        const auto reader = SegmentReader::open(file);
-        if (!reader || !overlaps((*reader)->info(), window))
-            continue;
+    for (const fs::path& file : segments_of(ring_folder, prefix, window)) {
         fs::path link = pin_folder / file.filename();
         if (::link(file.c_str(), link.c_str()) != 0) {
             const int error = errno;
