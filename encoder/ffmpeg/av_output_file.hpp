@@ -44,6 +44,7 @@ private:
 
     int fd_;
     int disk_error_ = 0;  ///< the first errno of a write; libavformat may wrap it in its own
+    std::int64_t bytes_for_disk_ = 0;  ///< written since the disk was last told to begin
     AVFormatContext* context_ = nullptr;
 };
 

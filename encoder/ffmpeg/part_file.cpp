@@ -81,6 +81,11 @@ Result<> PartFile::restart() {
     return {};
 }
 
+void PartFile::start_sync() const {
+    // What goes wrong here, sync() meets again.
+    ::sync_file_range(fd_.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 Result<> PartFile::sync() {
     if (::fsync(fd_.get()) != 0)
         return fail_errno("writing the clip to disk", errno);

@@ -40,6 +40,9 @@ public:
     /// Empties the file, to write it again.
     [[nodiscard]] Result<> restart();
 
+    /// Has the disk begin with what was written so far, and does not wait for it.
+    void start_sync() const;
+
     /// Waits until the content is on disk. Errors: NoSpace, Io.
     [[nodiscard]] Result<> sync();
 

@@ -1,5 +1,7 @@
 #include "clip_plan.hpp"
 
+#include "payload.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <optional>
@@ -19,11 +21,17 @@ constexpr Duration kAudioSlip = Duration::from_ms(60);
 /// Within one epoch, frames this far apart are a hole and not a slow game.
 constexpr Duration kGap = Duration::from_ms(250);
 
+/// A packet whose checksum was found right, and what the file's will be: taken while the processor
+/// still has the bytes at hand.
+struct ReadPacket : Packet {
+    std::uint32_t content_crc = 0;
+};
+
 /// The footage of one epoch: one run of continuous timestamps.
 struct Run {
     std::uint64_t epoch = 0;
-    std::vector<StreamInfo> streams;           ///< video first, no actions
-    std::vector<std::vector<Packet>> packets;  ///< by stream
+    std::vector<StreamInfo> streams;               ///< video first, no actions
+    std::vector<std::vector<ReadPacket>> packets;  ///< by stream
 };
 
 std::int64_t ticks_of(Duration d, Rational time_base) {
@@ -75,8 +83,11 @@ void read_segment(SegmentReader& reader, MonoTime to, Run& run) {
     while (const auto stored = reader.next()) {
         const Packet& packet = stored->packet;
         const auto at = std::find(indices.begin(), indices.end(), packet.stream);
-        if (at != indices.end() && packet.capture_time < to)
-            run.packets[static_cast<std::size_t>(at - indices.begin())].push_back(packet);
+        if (at == indices.end() || packet.capture_time >= to)
+            continue;
+        const auto index = static_cast<std::size_t>(at - indices.begin());
+        run.packets[index].push_back(
+            {packet, content_crc(run.streams[index], packet.data, stored->crc32c)});
     }
 }
 
@@ -192,7 +203,7 @@ public:
     }
 
 private:
-    void add_video(const std::vector<Packet>& video) {
+    void add_video(const std::vector<ReadPacket>& video) {
         const PlannedStream& track = part_.streams.front();
         const Rational tb = track.time_base;
         const std::int64_t frame = ticks_of(period_, tb);
@@ -206,7 +217,7 @@ private:
         base = std::max(base, end_of_video_);
         const bool starts_epoch = end_of_video_ != INT64_MIN;
         for (std::size_t i = 0; i < video.size(); ++i) {
-            const Packet& p = video[i];
+            const ReadPacket& p = video[i];
             PlannedPacket planned;
             planned.keyframe = p.keyframe;
             planned.pts = base + rescale(p.pts - first.pts, track.info.time_base, tb);
@@ -214,6 +225,7 @@ private:
             planned.duration = frame;
             planned.capture_time = p.capture_time;
             planned.data = p.data;
+            planned.content_crc = p.content_crc;
             note_gap(planned, i == 0 && starts_epoch);
             if (p.keyframe)
                 part_.keyframes.push_back(to_duration(planned.pts, tb));
@@ -236,12 +248,12 @@ private:
 
     /// A run of audio starts at its capture time and is then counted in samples, so that jitter
     /// of the stamps does not become jitter of the sound.
-    void add_audio(std::uint32_t s, const std::vector<Packet>& audio) {
+    void add_audio(std::uint32_t s, const std::vector<ReadPacket>& audio) {
         const PlannedStream& track = part_.streams[s];
         const Rational tb = track.time_base;
         std::optional<std::int64_t> base;
         std::int64_t first_pts = 0;
-        for (const Packet& p : audio) {
+        for (const ReadPacket& p : audio) {
             const std::int64_t captured = ticks_of(p.capture_time - part_.origin, tb);
             std::int64_t pts = captured;
             if (base)
@@ -258,6 +270,7 @@ private:
             planned.duration = track.info.frame_samples;
             planned.capture_time = p.capture_time;
             planned.data = p.data;
+            planned.content_crc = p.content_crc;
             next_audio_[s] = planned.pts + std::max<std::int64_t>(planned.duration, 1);
             part_.packets.push_back(planned);
         }

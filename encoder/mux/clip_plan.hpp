@@ -24,6 +24,7 @@ struct PlannedPacket {
     std::int64_t duration = 0;
     MonoTime capture_time = MonoTime::from_ns(0);
     std::span<const std::byte> data;  ///< lives as long as the plan's readers
+    std::uint32_t content_crc = 0;    ///< of what the file will hold of it, see payload.hpp
 };
 
 struct PlannedStream {

@@ -34,10 +34,7 @@ Result<InputHandle> open_for_checking(const std::filesystem::path& file) {
 /// Compares stored packets of one track with the plan's, one by one.
 class TrackCheck {
 public:
-    TrackCheck(const PartPlan& part, std::uint32_t stream) {
-        const StreamInfo& info = part.streams[stream].info;
-        annex_b_ = is_annex_b(info.codec, info.extradata);
-        av1_ = info.codec == "av1";
+    TrackCheck(const PartPlan& part, std::uint32_t stream) : info_{part.streams[stream].info} {
         for (const PlannedPacket& p : part.packets) {
             if (p.stream == stream)
                 planned_.push_back(&p);
@@ -50,12 +47,8 @@ public:
         const PlannedPacket& planned = *planned_[at_++];
         const auto data = std::as_bytes(
             std::span{stored.data, static_cast<std::size_t>(std::max(stored.size, 0))});
-        if (annex_b_) {
-            if (crc_of_prefixed(data) != crc_of_annex_b(planned.data))
-                return corrupt("a packet differs");
-        } else if (crc32c(data) != crc32c(av1_ ? without_delimiter(planned.data) : planned.data)) {
+        if (stored_crc(info_, data) != planned.content_crc)
             return corrupt("a packet differs");
-        }
         if (planned.keyframe != ((stored.flags & AV_PKT_FLAG_KEY) != 0))
             return corrupt("a keyframe is not marked as such");
         return {};
@@ -68,8 +61,7 @@ public:
 private:
     std::vector<const PlannedPacket*> planned_;
     std::size_t at_ = 0;
-    bool annex_b_ = false;
-    bool av1_ = false;
+    const StreamInfo& info_;
 };
 
 /// Decodes one keyframe on its own.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <string_view>
 
 namespace hindsight {
@@ -18,6 +19,19 @@ TEST(Crc32c, MatchesThePublishedCheckValue) {
 
 TEST(Crc32c, CanBeContinued) {
     EXPECT_EQ(crc32c(bytes("6789"), crc32c(bytes("12345"))), 0xE3069283u);
+}
+
+// Long data is summed in lanes; byte by byte it is not.
+TEST(Crc32c, OfLongDataIsThatOfItsBytesOneByOne) {
+    std::string text;
+    std::uint32_t one_by_one = 0;
+    for (unsigned i = 0; i < 20'000; ++i) {
+        text += static_cast<char>(i * i / 7);
+        one_by_one = crc32c(bytes(text).last(1), one_by_one);
+        if (i % 997 == 0) {
+            ASSERT_EQ(crc32c(bytes(text)), one_by_one) << text.size() << " bytes";
+        }
+    }
 }
 
 }  // namespace
