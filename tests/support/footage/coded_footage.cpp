@@ -95,7 +95,13 @@ void encode_video(const FootageOptions& options, CodedFootage& footage) {
     AvOptions x264;
     x264.set("preset", "ultrafast");
     x264.set("tune", "zerolatency");
-    x264.set("crf", options.crf);
+    if (options.bitrate_kbps > 0) {
+        encoder->bit_rate = std::int64_t{options.bitrate_kbps} * 1'000;
+        encoder->rc_max_rate = encoder->bit_rate;
+        encoder->rc_buffer_size = static_cast<int>(encoder->bit_rate);
+    } else {
+        x264.set("crf", options.crf);
+    }
     x264.set("x264-params", "scenecut=0:open-gop=0");
     require(avcodec_open2(encoder.get(), codec, x264.out()) >= 0, "libx264 does not open");
 

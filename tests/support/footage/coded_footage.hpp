@@ -20,7 +20,8 @@ struct FootageOptions {
     int first_number = 0;                                ///< shown by the first frame
     MonoTime start = MonoTime::from_ns(10'000'000'000);  ///< capture time of the first frame
     int audio_tracks = 1;
-    int crf = 26;  ///< lower: larger packets
+    int crf = 26;          ///< lower: larger packets
+    int bitrate_kbps = 0;  ///< of the video, held within each second; 0: constant quality `crf`
     bool noise = false;
 };
 
