@@ -8,12 +8,13 @@ source src/packaging/packages.sh
 
 usage() {
     cat <<'TEXT'
-Usage: ./test.sh [--long] [--asan | --tsan | --tidy] [-- CTEST-ARGUMENTS]
+Usage: ./test.sh [--long] [--asan | --tsan | --tidy | --bench] [-- CTEST-ARGUMENTS]
 
   --long   also the tests that take minutes (label "long")
   --asan   AddressSanitizer and UndefinedBehaviorSanitizer instead of the plain build
   --tsan   ThreadSanitizer
   --tidy   no tests: clang with -Wthread-safety, and clang-tidy, both as errors
+  --bench  no tests: the benchmarks, built as users' programs are; docs/benchmarks.md says what they print
   --       what follows goes to ctest, for example: ./test.sh -- -R Ring
 TEXT
 }
@@ -24,7 +25,7 @@ ctest_arguments=()
 while [[ $# -gt 0 ]]; do
     case "$1" in
         --long) long=yes ;;
-        --asan | --tsan | --tidy) preset="${1#--}" ;;
+        --asan | --tsan | --tidy | --bench) preset="${1#--}" ;;
         --help | -h)
             usage
             exit 0
@@ -50,6 +51,14 @@ if [[ "$preset" == tidy ]]; then
 fi
 
 ensure_packages build run demo test
+if [[ "$preset" == bench ]]; then
+    build_preset bench
+    for name in ring save cost; do
+        printf '\n'
+        "build/bench/bench/bench_$name"
+    done
+    exit 0
+fi
 # The second target compiles every public header alone.
 build_preset "$preset" all all_verify_interface_header_sets
 
