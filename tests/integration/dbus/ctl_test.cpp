@@ -216,8 +216,14 @@ TEST_F(Ctl, ConfigGoesThroughARunningServiceAndIntoTheFileOtherwise) {
     EXPECT_EQ(json({"status"})["source"], "clips.folder=/data");
 }
 
-TEST_F(Ctl, DoctorLeavesTheServiceAsItFoundIt) {
+TEST_F(Ctl, DoctorDoesNotEndAServiceThatFoundFootage) {
     begin(true);
+    EXPECT_EQ(ctl({"doctor"}).status.code, 0);
+    EXPECT_TRUE(service_on_bus());
+}
+
+TEST_F(Ctl, DoctorLeavesTheServiceAsItFoundIt) {
+    begin(true, {{"TEST_SERVICE_EMPTY", "1"}});
     const Output output = ctl({"doctor"});
     EXPECT_EQ(output.status.code, 0) << output.out << output.err;
     EXPECT_THAT(output.out, HasSubstr("warn  sound     No sound server.\n"));
