@@ -1,5 +1,6 @@
 #include "clip_plan.hpp"
 
+#include "parameter_sets.hpp"
 #include "payload.hpp"
 
 #include <algorithm>
@@ -169,19 +170,14 @@ public:
         part_.origin = (shown == video.end() ? video.front() : *shown).capture_time;
     }
 
-    [[nodiscard]] bool takes(const Run& run) const {
-        return std::equal(
-            run.streams.begin(),
-            run.streams.end(),
-            part_.streams.begin(),
-            part_.streams.end(),
-            [](const StreamInfo& a, const PlannedStream& b) { return a == b.info; });
-    }
-
-    void add(const Run& run) {
+    /// Adds the run, unless its streams do not fit into the tracks of this part.
+    [[nodiscard]] bool add(const Run& run) {
+        if (!fit(run))
+            return false;
         add_video(run.packets.front());
         for (std::uint32_t s = 1; s < run.packets.size(); ++s)
             add_audio(s, run.packets[s]);
+        return true;
     }
 
     PartPlan take() {
@@ -203,6 +199,27 @@ public:
     }
 
 private:
+    /// Equal streams fit; so does H.264 whose parameter sets can lie beside those that are there.
+    bool fit(const Run& run) {
+        if (run.streams.size() != part_.streams.size())
+            return false;
+        for (std::size_t i = 1; i < run.streams.size(); ++i)
+            if (run.streams[i] != part_.streams[i].info)
+                return false;
+        StreamInfo video = run.streams.front();
+        StreamInfo track = part_.streams.front().info;
+        if (video.codec == "h264" && video.extradata != track.extradata) {
+            const auto joined = joined_parameter_sets(track.extradata, video.extradata);
+            if (!joined)
+                return false;
+            video.extradata = track.extradata = *joined;
+        }
+        if (video != track)
+            return false;
+        part_.streams.front().info = std::move(track);
+        return true;
+    }
+
     void add_video(const std::vector<ReadPacket>& video) {
         const PlannedStream& track = part_.streams.front();
         const Rational tb = track.time_base;
@@ -229,8 +246,10 @@ private:
             note_gap(planned, i == 0 && starts_epoch);
             if (p.keyframe)
                 part_.keyframes.push_back(to_duration(planned.pts, tb));
-            if (planned.pts >= 0 && p.capture_time >= from_)
+            if (planned.pts >= 0 && p.capture_time >= from_) {
                 part_.frames.push_back(p.capture_time);
+                part_.missed_frames += p.missed ? 1 : 0;
+            }
             end_of_video_ = std::max(end_of_video_, planned.pts + frame);
             part_.packets.push_back(planned);
         }
@@ -242,6 +261,9 @@ private:
         if (end_of_video_ == INT64_MIN || next.pts <= 0)
             return;
         const Duration hole = to_duration(next.pts - end_of_video_, tb);
+        // Within an epoch frames are left out only when the machine was too slow for them.
+        if (!new_epoch)
+            part_.missed_frames += (next.pts - end_of_video_) / next.duration;
         if (hole >= kGap || (new_epoch && hole > period_))
             part_.gaps.push_back({to_duration(std::max<std::int64_t>(end_of_video_, 0), tb), hole});
     }
@@ -295,13 +317,12 @@ Result<ClipPlan> plan_clip(const WriteRequest& request, const std::stop_token& s
         if (!cut_video(run, request.from))
             continue;
         cut_audio(run, frame_period(run.streams.front()));
-        if (builder && !builder->takes(run)) {
+        if (builder && builder->add(run))
+            continue;
+        if (builder)
             plan.parts.push_back(builder->take());
-            builder.reset();
-        }
-        if (!builder)
-            builder = std::make_unique<PartBuilder>(run, request.from);
-        builder->add(run);
+        builder = std::make_unique<PartBuilder>(run, request.from);
+        static_cast<void>(builder->add(run));
     }
     if (builder)
         plan.parts.push_back(builder->take());

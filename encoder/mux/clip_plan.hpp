@@ -40,6 +40,7 @@ struct PartPlan {
     std::vector<MonoTime> frames;
     std::vector<Duration> keyframes;
     std::vector<ClipGap> gaps;
+    std::int64_t missed_frames = 0;
     std::int64_t duration_ticks = 0;  ///< shown, in the video track's time base
     std::uint64_t payload_bytes = 0;
 

@@ -92,6 +92,7 @@ WrittenFile describe(PartPlan& part, fs::path path) {
     file.first_frame = part.origin;
     file.frames = std::move(part.frames);
     file.gaps = std::move(part.gaps);
+    file.missed_frames = part.missed_frames;
     file.duration = part.duration();
     file.width = video.width;
     file.height = video.height;

@@ -65,6 +65,9 @@ Result<> add_stream(AVFormatContext* context, const PlannedStream& planned, bool
         par->codec_type = AVMEDIA_TYPE_VIDEO;
         par->width = info.width;
         par->height = info.height;
+        // The name that says: all parameter sets are in the description. Apple's players want it.
+        if (par->codec_id == AV_CODEC_ID_HEVC)
+            par->codec_tag = MKTAG('h', 'v', 'c', '1');
         stream->avg_frame_rate = {info.frame_rate.num, info.frame_rate.den};
         stream->r_frame_rate = stream->avg_frame_rate;
     } else {

@@ -27,6 +27,20 @@ std::size_t find_start_code(std::span<const std::byte> data, std::size_t at) {
     return data.size();
 }
 
+template <class Use>
+void for_each_unit(std::span<const std::byte> data, Use&& use) {
+    std::size_t start = find_start_code(data, 0);
+    while (start < data.size()) {
+        start += 3;
+        const std::size_t next = find_start_code(data, start);
+        std::size_t end = next;
+        while (end > start && data[end - 1] == kZero)
+            --end;
+        use(data.subspan(start, end - start));
+        start = next;
+    }
+}
+
 /// Packets of a stream with this codec and extradata carry start codes.
 bool is_annex_b(std::string_view codec, std::span<const std::byte> extradata) {
     if (codec != "h264" && codec != "hevc")
@@ -38,16 +52,7 @@ bool is_annex_b(std::string_view codec, std::span<const std::byte> extradata) {
 /// Over the units, without start codes and trailing zeros.
 std::uint32_t crc_of_annex_b(std::span<const std::byte> packet) {
     std::uint32_t crc = 0;
-    std::size_t start = find_start_code(packet, 0);
-    while (start < packet.size()) {
-        start += 3;
-        const std::size_t next = find_start_code(packet, start);
-        std::size_t end = next;
-        while (end > start && packet[end - 1] == kZero)
-            --end;
-        crc = crc32c(packet.subspan(start, end - start), crc);
-        start = next;
-    }
+    for_each_unit(packet, [&](std::span<const std::byte> unit) { crc = crc32c(unit, crc); });
     return crc;
 }
 
@@ -80,6 +85,12 @@ std::span<const std::byte> without_delimiter(std::span<const std::byte> packet) 
 }
 
 }  // namespace
+
+std::vector<std::span<const std::byte>> annex_b_units(std::span<const std::byte> data) {
+    std::vector<std::span<const std::byte>> units;
+    for_each_unit(data, [&](std::span<const std::byte> unit) { units.push_back(unit); });
+    return units;
+}
 
 std::uint32_t
 content_crc(const StreamInfo& info, std::span<const std::byte> packet, std::uint32_t whole) {

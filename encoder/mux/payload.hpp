@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace hindsight::mux {
 
@@ -18,6 +19,10 @@ namespace hindsight::mux {
 /// `whole` is the checksum of the packet as it is.
 [[nodiscard]] std::uint32_t
 content_crc(const StreamInfo& info, std::span<const std::byte> packet, std::uint32_t whole);
+
+/// The units between start codes, without trailing zeros.
+[[nodiscard]] std::vector<std::span<const std::byte>>
+annex_b_units(std::span<const std::byte> data);
 
 /// The same over a packet as MP4 stores it; empty when its 4-byte length prefixes do not add up.
 [[nodiscard]] std::optional<std::uint32_t>

@@ -111,6 +111,8 @@ std::string clip_text(const Json& clip) {
                 number_of(event, "t_s"),
                 text_of(event, "type"),
                 text_of(event, "label")));
+    if (const double missed = number_of(clip, "missed_frames"); missed > 0)
+        line("missed", fmt::format("{:.0f} frames: the machine was too slow for them", missed));
     for (const Json& gap : part_of(clip, "gaps"))
         line(
             "gap",

@@ -64,6 +64,8 @@ std::string saved_text(const Json& clip) {
         text += ", less than asked for: more was not recorded";
     if (const std::size_t gaps = part_of(clip, "gaps").size(); gaps > 0)
         text += fmt::format(", {} {}", gaps, gaps == 1 ? "gap" : "gaps");
+    if (const double missed = number_of(clip, "missed_frames"); missed > 0)
+        text += fmt::format(", {:.0f} {} missed", missed, missed == 1 ? "frame" : "frames");
     return text + '\n';
 }
 

@@ -16,7 +16,7 @@ constexpr std::int64_t kSlotsPerMs = 1024;
     "clip.seq, clip.id, clip.path, clip.title, clip.game, clip.profile, clip.created_ms, "         \
     "clip.duration_ns, clip.size_bytes, clip.width, clip.height, clip.fps, clip.favorite, "        \
     "clip.keep_actions, clip.train, clip.actions_path, clip.ass_path, clip.overlay_path, "         \
-    "clip.thumbnail_path"
+    "clip.thumbnail_path, clip.missed_frames"
 
 /// The lists that hang on a clip, with statements prepared once for a whole page of clips.
 class ListReader {
@@ -91,6 +91,7 @@ Clip clip_from_row(const Statement& row) {
         .tags = {},
         .events = {},
         .gaps = {},
+        .missed_frames = row.integer(19),
         .actions_path = row.path(15),
         .ass_path = row.path(16),
         .overlay_path = row.path(17),
@@ -111,7 +112,7 @@ Result<std::vector<Clip>> collect(Database& database, Statement& rows) {
     }
 }
 
-/// Parameters: ?1 seq, ?2 … ?19 in the order of the columns.
+/// Parameters: ?1 seq, ?2 … ?20 in the order of the columns.
 void bind_clip(Statement& statement, std::int64_t seq, const Clip& clip) {
     statement.bind(1, seq);
     statement.bind(2, clip.id);
@@ -132,6 +133,7 @@ void bind_clip(Statement& statement, std::int64_t seq, const Clip& clip) {
     statement.bind_path(17, clip.ass_path);
     statement.bind_path(18, clip.overlay_path);
     statement.bind_path(19, clip.thumbnail_path);
+    statement.bind(20, clip.missed_frames);
 }
 
 tl::unexpected<Error> no_such_clip() {
@@ -328,7 +330,7 @@ Result<> insert_clip(Database& database, const Clip& clip) {
     HINDSIGHT_ASSIGN(
         Statement insert,
         database.prepare("INSERT INTO clip VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-                         "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"));
+                         "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)"));
     bind_clip(insert, seq, clip);
     HINDSIGHT_TRY(insert.run());
     HINDSIGHT_TRY(write_lists(database, seq, clip));
@@ -352,7 +354,8 @@ Result<> update_clip(Database& database, const Clip& clip) {
             "UPDATE clip SET seq = ?1, path = ?3, title = ?4, game = ?5, profile = ?6, "
             "created_ms = ?7, duration_ns = ?8, size_bytes = ?9, width = ?10, height = ?11, "
             "fps = ?12, favorite = ?13, keep_actions = ?14, train = ?15, actions_path = ?16, "
-            "ass_path = ?17, overlay_path = ?18, thumbnail_path = ?19 WHERE id = ?2"));
+            "ass_path = ?17, overlay_path = ?18, thumbnail_path = ?19, missed_frames = ?20 WHERE "
+            "id = ?2"));
     bind_clip(update, seq, clip);
     HINDSIGHT_TRY(update.run());
     HINDSIGHT_TRY(write_lists(database, seq, clip));

@@ -75,8 +75,11 @@ CREATE VIRTUAL TABLE clip_text USING fts5(
 );
 )sql";
 
+constexpr const char* kVersion2 =
+    "ALTER TABLE clip ADD COLUMN missed_frames INTEGER NOT NULL DEFAULT 0;";
+
 /// One entry per version, never edited once released: entry n leads from version n to n + 1.
-constexpr std::array kMigrations{kVersion1};
+constexpr std::array kMigrations{kVersion1, kVersion2};
 
 }  // namespace
 

@@ -97,7 +97,7 @@ void SegmentFile::append(const Packet& packet) {
     record.magic = kRecordMagic;
     record.payload_bytes = static_cast<std::uint32_t>(packet.data.size());
     record.stream = packet.stream;
-    record.flags = packet.keyframe ? kFlagKeyframe : 0;
+    record.flags = (packet.keyframe ? kFlagKeyframe : 0) | (packet.missed ? kFlagMissed : 0);
     record.pts = packet.pts;
     record.dts = packet.dts;
     record.capture_ns = packet.capture_time.ns();

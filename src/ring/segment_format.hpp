@@ -26,6 +26,7 @@ inline constexpr std::uint64_t kRecordAlignment = 8;
 
 inline constexpr std::uint32_t kFlagSealed = 1;
 inline constexpr std::uint32_t kFlagKeyframe = 1;
+inline constexpr std::uint32_t kFlagMissed = 2;
 
 /// Starts every file; the stream table follows, records start at `records_at`.
 struct SegmentHeader {
@@ -52,7 +53,7 @@ struct RecordHeader {
     std::uint32_t magic;
     std::uint32_t payload_bytes;
     std::uint32_t stream;
-    std::uint32_t flags;  ///< kFlagKeyframe
+    std::uint32_t flags;  ///< kFlagKeyframe, kFlagMissed
     std::int64_t pts;
     std::int64_t dts;
     std::int64_t capture_ns;

@@ -169,6 +169,7 @@ std::optional<StoredPacket> SegmentReader::next() {
     StoredPacket stored;
     stored.packet.stream = record->stream;
     stored.packet.keyframe = (record->flags & kFlagKeyframe) != 0;
+    stored.packet.missed = (record->flags & kFlagMissed) != 0;
     stored.packet.pts = record->pts;
     stored.packet.dts = record->dts;
     stored.packet.capture_time = MonoTime::from_ns(record->capture_ns);

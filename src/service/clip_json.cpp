@@ -47,6 +47,7 @@ Json clip_to_json(const Clip& clip) {
         {"train", clip.train},
         {"events", events},
         {"gaps", gaps},
+        {"missed_frames", clip.missed_frames},
         {"actions_path", clip.actions_path.string()},
         {"ass_path", clip.ass_path.string()},
         {"overlay_path", clip.overlay_path.string()},

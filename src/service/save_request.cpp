@@ -58,6 +58,7 @@ Json to_json(const SavedFile& saved) {
         {"height", file.height},
         {"fps", {file.fps.num, file.fps.den}},
         {"gaps", gaps},
+        {"missed_frames", file.missed_frames},
         {"keyframes", keyframes},
         {"frames", frames}};
 }
@@ -77,6 +78,7 @@ SavedFile saved_file_from_json(const Json& json) {
         file.gaps.push_back(
             {Duration::from_ns(gap.at(0).get<std::int64_t>()),
              Duration::from_ns(gap.at(1).get<std::int64_t>())});
+    file.missed_frames = json.value("missed_frames", std::int64_t{0});
     for (const Json& t : json.at("keyframes"))
         file.keyframes.push_back(Duration::from_ns(t.get<std::int64_t>()));
     for (const Json& event : json.at("events"))

@@ -169,6 +169,7 @@ Clip clip_of(const SaveRequest& request, const SavedFile& saved) {
     clip.train = request.train;
     clip.events = saved.events;
     clip.gaps = file.gaps;
+    clip.missed_frames = file.missed_frames;
     return clip;
 }
 

@@ -54,6 +54,7 @@ struct Clip {
     std::vector<std::string> tags;
     std::vector<ClipEvent> events;
     std::vector<ClipGap> gaps;
+    std::int64_t missed_frames = 0;  ///< that repeat the picture before: the machine was too slow
     std::filesystem::path actions_path;  ///< empty: none
     std::filesystem::path ass_path;
     std::filesystem::path overlay_path;

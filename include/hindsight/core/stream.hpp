@@ -40,6 +40,7 @@ struct StreamInfo {
 struct Packet {
     std::uint32_t stream = 0;  ///< index into the epoch's streams
     bool keyframe = false;
+    bool missed = false;   ///< shows the picture before it: the machine was too slow for its own
     std::int64_t pts = 0;  ///< in the stream's time base, from the epoch's own origin
     std::int64_t dts = 0;
     MonoTime capture_time =

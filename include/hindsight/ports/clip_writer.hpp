@@ -22,6 +22,7 @@ struct WrittenFile {
     MonoTime first_frame = MonoTime::from_ns(0);  ///< capture time of the first *shown* frame
     std::vector<MonoTime> frames;                 ///< capture time of every shown frame, in order
     std::vector<ClipGap> gaps;
+    std::int64_t missed_frames = 0;        ///< shown ones that repeat the picture before
     Duration duration = Duration::zero();  ///< of the video track
     std::uint64_t size_bytes = 0;
     int width = 0;

@@ -257,6 +257,34 @@ TEST_F(ClipMuxer, JoinsEqualEpochsAndListsTheHole) {
     EXPECT_NEAR(std::stod(frames[44]["duration_time"].get<std::string>()), 1.0 + 1.0 / 30, 1e-3);
 }
 
+TEST_F(ClipMuxer, CountsTheShownFramesThatWereMissed) {
+    CodedFootage footage = encode_footage({});
+    int number = 0;
+    for (CodedFootage::Coded& coded : footage.packets) {
+        // Two in the lead-in that is hidden, five in the clip.
+        if (coded.packet.stream == 0)
+            coded.packet.missed = (number >= 40 && number < 42) || (number >= 60 && number < 65);
+        number += coded.packet.stream == 0 ? 1 : 0;
+    }
+    record(footage);
+    EXPECT_EQ(write_one(request(1.5, 4.0)).missed_frames, 5);
+}
+
+TEST_F(ClipMuxer, CountsTheShownFramesThatWereLeftOut) {
+    CodedFootage footage = encode_footage({});
+    int number = 0;
+    std::erase_if(footage.packets, [&](const CodedFootage::Coded& coded) {
+        // Three frames before the next keyframe at 90: nothing needs them.
+        const int frame = coded.packet.stream == 0 ? number++ : 0;
+        return frame >= 87 && frame < 90;
+    });
+    record(footage);
+    const WrittenFile clip = write_one(request(1.5, 4.0));
+    EXPECT_EQ(clip.missed_frames, 3);
+    EXPECT_TRUE(clip.gaps.empty());
+    EXPECT_EQ(clip.duration, Duration::from_ms(2'500));
+}
+
 TEST_F(ClipMuxer, DifferentEpochsBecomeParts) {
     record(encode_footage({.frames = 45}));
     record(encode_footage(
@@ -269,6 +297,56 @@ TEST_F(ClipMuxer, DifferentEpochsBecomeParts) {
     EXPECT_EQ(shown_numbers((*written)[1].path, 352, 288), count(500, 545));
     EXPECT_EQ((*written)[1].first_frame, at(2.5));
     EXPECT_EQ((*written)[1].width, 352);
+}
+
+TEST_F(ClipMuxer, PresetsOfOneEncoderLieInOneTrack) {
+    // As when the recorder steps down to a faster preset and back: other tools, other parameter
+    // sets, the same size and rate.
+    record(encode_footage({.frames = 45, .preset = "fast", .parameter_set = 4}));
+    record(encode_footage({.frames = 45, .first_number = 100, .start = at(1.5)}));
+    record(encode_footage(
+        {.frames = 45,
+         .first_number = 200,
+         .start = at(3.0),
+         .preset = "fast",
+         .parameter_set = 4}));
+    const WrittenFile clip = write_one(request(0.5, 4.5));
+    auto expected = count(15, 45);
+    for (const int first : {100, 200}) {
+        const auto part = count(first, first + 45);
+        expected.insert(expected.end(), part.begin(), part.end());
+    }
+    EXPECT_EQ(shown_numbers(clip.path, 320, 180), expected);
+    EXPECT_TRUE(clip.gaps.empty());
+}
+
+TEST_F(ClipMuxer, PresetsThatShareANumberBecomeParts) {
+    record(encode_footage({.frames = 45, .preset = "fast"}));
+    record(encode_footage({.frames = 45, .first_number = 100, .start = at(1.5)}));
+    const auto written = write(request(0, 3));
+    ASSERT_TRUE(written) << written.error().what;
+    ASSERT_EQ(written->size(), 2u);
+    EXPECT_EQ(shown_numbers((*written)[0].path, 320, 180), count(0, 45));
+    EXPECT_EQ(shown_numbers((*written)[1].path, 320, 180), count(100, 145));
+}
+
+TEST_F(ClipMuxer, HoldsHevcUnderTheNameThatPlayersKnow) {
+    record(encode_footage({.encoder = "libx265"}));
+    const WrittenFile clip = write_one(request(1.5, 4.0));
+    EXPECT_EQ(shown_numbers(clip.path, 320, 180), count(45, 120));
+    const auto stream =
+        probe(clip.path, "-select_streams v -show_entries stream=codec_tag_string")["streams"][0];
+    EXPECT_EQ(stream["codec_tag_string"], "hvc1");
+}
+
+TEST_F(ClipMuxer, HoldsAv1) {
+    record(encode_footage({.crf = 40, .encoder = "libsvtav1", .preset = "12"}));
+    // From a keyframe on: FFmpeg's AV1 decoder shows a lead-in that is to be hidden.
+    const WrittenFile clip = write_one(request(1.0, 4.0));
+    EXPECT_EQ(shown_numbers(clip.path, 320, 180), count(30, 120));
+    const auto stream =
+        probe(clip.path, "-select_streams v -show_entries stream=codec_tag_string")["streams"][0];
+    EXPECT_EQ(stream["codec_tag_string"], "av01");
 }
 
 TEST_F(ClipMuxer, DamagedTailsArePassedOver) {

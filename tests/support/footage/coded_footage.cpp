@@ -79,9 +79,24 @@ void receive(
     }
 }
 
+void choose(const FootageOptions& options, AvOptions& chosen) {
+    chosen.set("preset", options.preset.c_str());
+    if (options.bitrate_kbps == 0)
+        chosen.set("crf", options.crf);
+    if (options.encoder == "libx264") {
+        const std::string x264 =
+            "scenecut=0:open-gop=0:sps-id=" + std::to_string(options.parameter_set);
+        chosen.set("tune", "zerolatency");
+        chosen.set("x264-params", x264.c_str());
+    } else if (options.encoder == "libx265") {
+        chosen.set("tune", "zerolatency");
+        chosen.set("x265-params", "scenecut=0:open-gop=0:log-level=error");
+    }
+}
+
 void encode_video(const FootageOptions& options, CodedFootage& footage) {
-    const AVCodec* codec = avcodec_find_encoder_by_name("libx264");
-    require(codec != nullptr, "libx264 is missing");
+    const AVCodec* codec = avcodec_find_encoder_by_name(options.encoder.c_str());
+    require(codec != nullptr, "FFmpeg lacks the encoder");
     const CodecContextHandle encoder{avcodec_alloc_context3(codec)};
     encoder->width = options.width;
     encoder->height = options.height;
@@ -92,22 +107,18 @@ void encode_video(const FootageOptions& options, CodedFootage& footage) {
     encoder->max_b_frames = 0;
     encoder->thread_count = 1;
     encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
-    AvOptions x264;
-    x264.set("preset", "ultrafast");
-    x264.set("tune", "zerolatency");
     if (options.bitrate_kbps > 0) {
         encoder->bit_rate = std::int64_t{options.bitrate_kbps} * 1'000;
         encoder->rc_max_rate = encoder->bit_rate;
         encoder->rc_buffer_size = static_cast<int>(encoder->bit_rate);
-    } else {
-        x264.set("crf", options.crf);
     }
-    x264.set("x264-params", "scenecut=0:open-gop=0");
-    require(avcodec_open2(encoder.get(), codec, x264.out()) >= 0, "libx264 does not open");
+    AvOptions chosen;
+    choose(options, chosen);
+    require(avcodec_open2(encoder.get(), codec, chosen.out()) >= 0, "the encoder does not open");
 
     StreamInfo info;
     info.kind = StreamKind::Video;
-    info.codec = "h264";
+    info.codec = avcodec_get_name(codec->id);
     info.time_base = {1, options.fps};
     info.extradata = bytes_of(encoder->extradata, encoder->extradata_size);
     info.width = options.width;
@@ -139,7 +150,7 @@ void encode_video(const FootageOptions& options, CodedFootage& footage) {
         }
         draw_number(*frame, options.first_number + i);
         frame->pts = i;
-        require(avcodec_send_frame(encoder.get(), frame.get()) >= 0, "libx264 refuses a frame");
+        require(avcodec_send_frame(encoder.get(), frame.get()) >= 0, "the encoder refuses a frame");
         receive(*encoder, 0, info.time_base, options.start, footage.packets);
     }
     avcodec_send_frame(encoder.get(), nullptr);

@@ -7,6 +7,7 @@
 #include <hindsight/ring/ring_writer.hpp>
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace hindsight::testing {
@@ -23,6 +24,9 @@ struct FootageOptions {
     int crf = 26;          ///< lower: larger packets
     int bitrate_kbps = 0;  ///< of the video, held within each second; 0: constant quality `crf`
     bool noise = false;
+    std::string encoder = "libx264";  ///< or another of FFmpeg's: "libx265", "libsvtav1"
+    std::string preset = "ultrafast";
+    int parameter_set = 0;  ///< x264: the number that its parameter sets carry
 };
 
 struct CodedFootage {

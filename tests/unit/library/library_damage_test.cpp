@@ -125,8 +125,21 @@ TEST_F(LibraryTest, ALibraryOfANewerVersionIsLeftAlone) {
     ASSERT_FALSE(writer);
     EXPECT_EQ(writer.error().code, Errc::Unsupported);
     EXPECT_EQ(open_reader(file_).error().code, Errc::Unsupported);
-    raw(raw_open(file_).get(), "PRAGMA user_version = 1");
+    raw(raw_open(file_).get(), "PRAGMA user_version = 2");
     EXPECT_TRUE(open().damaged_file.empty());
+}
+
+TEST_F(LibraryTest, ALibraryOfTheFirstVersionKeepsItsClips) {
+    const Clip kept = clip("one", 1'000);
+    {
+        const OpenedStore library = open();
+        ASSERT_TRUE(library.store->insert(kept, {}));
+    }
+    raw(raw_open(file_).get(), "ALTER TABLE clip DROP COLUMN missed_frames");
+    raw(raw_open(file_).get(), "PRAGMA user_version = 1");
+    const OpenedStore library = open();
+    EXPECT_TRUE(library.damaged_file.empty());
+    EXPECT_EQ(library.store->list({})->at(0), kept);
 }
 
 TEST_F(LibraryTest, AnEmptyFileBecomesALibrary) {
