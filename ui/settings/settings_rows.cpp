@@ -37,6 +37,17 @@ void SettingsPage::make_pages() {
         tr("Start buffering"),
         tr("By itself when a game gets the focus, or only when told"),
         {{"game", tr("By itself")}, {"manual", tr("When told")}});
+    add_combo(
+        "recording.quality_preset",
+        tr("Size and quality"),
+        tr("One name for size, frames per second and quality"),
+        {{"custom", tr("As set below")},
+         {"720p30", "720p, 30"},
+         {"720p60", "720p, 60"},
+         {"1080p30", "1080p, 30"},
+         {"1080p60", "1080p, 60"},
+         {"1440p60", "1440p, 60"},
+         {"match", tr("As the game")}});
     add_segments(
         "recording.fps",
         tr("Frames per second"),

@@ -17,16 +17,19 @@ struct Config {
     struct Recording {
         std::string start =
             "game";  ///< game | manual: begin when a game gets the focus, or only when told
-        int buffer_seconds = 120;         ///< 5–3600
-        int memory_mb = 512;              ///< 32–16384, ring limit in MiB
-        int fps = 60;                     ///< 10–240
-        int max_width = 1920;             ///< 160–7680
-        int max_height = 1080;            ///< 120–4320
-        std::string picture = "auto";     ///< auto | direct | canvas
-        std::string encoder = "auto";     ///< auto, or a libobs encoder id
-        std::string preset = "veryfast";  ///< x264 preset
-        int quality = 21;                 ///< 0–51, constant rate factor; lower is better
-        int bitrate_kbps = 0;             ///< 0 (constant quality) or 500–200000
+        int buffer_seconds = 120;               ///< 5–3600
+        int memory_mb = 512;                    ///< 32–16384, ring limit in MiB
+        std::string quality_preset = "custom";  ///< custom, or a name of quality_preset.hpp
+        int fps = 60;                           ///< 10–240
+        int max_width = 1920;                   ///< 160–7680
+        int max_height = 1080;                  ///< 120–4320
+        std::string picture = "auto";           ///< auto | direct | canvas
+        std::string codec = "h264";             ///< h264 | hevc | av1
+        std::string encoder = "auto";           ///< auto, or a libobs encoder id
+        std::string preset = "veryfast";        ///< x264 preset
+        int quality = 21;                       ///< 0–51, constant rate factor; lower is better
+        int bitrate_kbps = 0;                   ///< 0 (constant quality) or 500–200000
+        bool adapt = true;                      ///< step down while the machine is too slow
         bool cursor = true;
         int keep_minutes = 5;           ///< 0–60, how long memory stays after the game ended
         std::string never;              ///< programs that are never recorded, with commas between
