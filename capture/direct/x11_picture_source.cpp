@@ -19,6 +19,13 @@ constexpr int kLooksUntilQuiet = 60;
 /// In that state every so many looks fetch it nevertheless, to notice servers whose damage reports
 /// cannot be trusted.
 constexpr int kLooksBetweenProofs = 60;
+/// While the server reports damage, every so many looks the picture is compared with an older one …
+constexpr int kLooksBetweenDoubts = 30;
+/// … and when so many were the same, its pixmap may be one that the window has left behind.
+constexpr int kDoubts = 3;
+/// Looks until the pixmap is named anew once more, doubled each time that it was for nothing.
+constexpr std::int64_t kFirstRenewalPause = 120;
+constexpr std::int64_t kLongestRenewalPause = 36'000;
 
 /// A sum over a sparse grid of pixels: cheap, and enough to see that a moving picture moves.
 std::uint64_t sample_sum(const std::uint8_t* pixels, PictureSize size) {
@@ -47,6 +54,8 @@ public:
 
     [[nodiscard]] Result<Look> look() override;
 
+    [[nodiscard]] std::uint64_t renewals() const override { return renewals_; }
+
     [[nodiscard]] BgrxPicture picture() const override {
         return {.data = pixels_, .stride = picture_size_.width * 4, .size = picture_size_};
     }
@@ -65,6 +74,8 @@ private:
     bool nothing_happened();
     bool fetch();
     Look judge(bool fetched_anew);
+    void doubt();
+    void judge_renewal();
 
     ConnectionHandle connection_;
     xcb_window_t root_;
@@ -92,6 +103,15 @@ private:
     bool renamed_ = true;
     int quiet_looks_ = 0;
     std::uint64_t sum_ = 0;
+
+    int reported_looks_ = 0;  ///< with damage, since the last doubt
+    int equal_sums_ = 0;
+    std::uint64_t doubted_sum_ = 0;
+    bool renewing_ = false;  ///< the pixmap was dropped because of a doubt
+    std::int64_t looks_ = 0;
+    std::int64_t next_renewal_ = 0;
+    std::int64_t renewal_pause_ = kFirstRenewalPause;
+    std::uint64_t renewals_ = 0;
 
     const std::uint8_t* pixels_ = nullptr;
     PictureSize picture_size_;
@@ -288,6 +308,33 @@ bool X11PictureSource::fetch() {
     return true;
 }
 
+/// The server says that the window is drawn to. When the picture stays the same nevertheless, its
+/// pixmap may belong to the window no more, and is named anew.
+void X11PictureSource::doubt() {
+    if (++reported_looks_ < kLooksBetweenDoubts)
+        return;
+    reported_looks_ = 0;
+    const std::uint64_t sum = sample_sum(pixels_, picture_size_);
+    equal_sums_ = std::exchange(doubted_sum_, sum) == sum ? equal_sums_ + 1 : 0;
+    if (equal_sums_ < kDoubts || looks_ < next_renewal_)
+        return;
+    equal_sums_ = 0;
+    renewing_ = true;
+    drop_pixmap();
+}
+
+/// The first picture after a doubt: was it justified?
+void X11PictureSource::judge_renewal() {
+    if (sample_sum(pixels_, picture_size_) != doubted_sum_) {
+        ++renewals_;
+        renewal_pause_ = kFirstRenewalPause;
+        log_.warn("the picture had stopped although its window was drawn to; it is back");
+    } else {
+        renewal_pause_ = std::min(2 * renewal_pause_, kLongestRenewalPause);
+    }
+    next_renewal_ = looks_ + renewal_pause_;
+}
+
 /// Whether the picture just fetched differs from the one before.
 Look X11PictureSource::judge(bool fetched_anew) {
     bool changed = std::exchange(cursor_changed_, false) || fetched_anew;
@@ -309,10 +356,15 @@ Look X11PictureSource::judge(bool fetched_anew) {
     }
     changed = changed || reported;
     quiet_looks_ = changed ? 0 : quiet_looks_ + 1;
+    if (fetched_anew && std::exchange(renewing_, false))
+        judge_renewal();
+    else if (reported && damage_ != 0 && !is_screen_)
+        doubt();
     return changed ? Look::Changed : Look::Unchanged;
 }
 
 Result<Look> X11PictureSource::look() {
+    ++looks_;
     handle_events(false);
     if (nothing_happened()) {
         ++quiet_looks_;

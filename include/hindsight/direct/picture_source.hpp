@@ -68,6 +68,9 @@ public:
     /// Errors: DeviceLost (the connection to the display server is gone for good).
     [[nodiscard]] virtual Result<Look> look() = 0;
 
+    /// How often a picture that had stopped, although its window was drawn to, was brought back.
+    [[nodiscard]] virtual std::uint64_t renewals() const = 0;
+
     /// The picture of the last look that gave one; empty data before.
     [[nodiscard]] virtual BgrxPicture picture() const = 0;
 };

@@ -18,6 +18,10 @@ constexpr int kNumbers = 500;
 constexpr int kPollMs = 50;
 constexpr std::size_t kBufferBytes = 1 << 16;
 constexpr std::size_t kMostDescriptors = 16;
+constexpr std::size_t kMessageBytes = 32;  ///< of events, errors and the least of replies
+constexpr int kReply = 1;
+constexpr int kGenericEvent = 35;
+constexpr std::array kWindowEvents{18, 19, 22};  ///< unmapped, mapped, configured
 
 sockaddr_un address_of(const std::string& path) {
     sockaddr_un address{};
@@ -28,6 +32,12 @@ sockaddr_un address_of(const std::string& path) {
 
 std::string socket_of(const std::string& display) {
     return "/tmp/.X11-unix/X" + display.substr(1);
+}
+
+std::uint32_t number_at(const std::string& bytes, std::size_t at) {
+    std::uint32_t number = 0;
+    std::memcpy(&number, bytes.data() + at, sizeof number);
+    return number;
 }
 
 std::size_t padded(std::size_t size) {
@@ -43,6 +53,8 @@ struct XProxy::Link {
     bool set_up = false;  ///< the connection setup has been skipped
     std::string pending;  ///< bytes of requests not yet counted
     std::size_t skip = 0;
+    bool welcomed = false;  ///< the server's answer to the setup has been passed on
+    std::string answers;    ///< bytes of the server's messages that are not whole yet
 };
 
 Result<std::unique_ptr<XProxy>> XProxy::start(const std::string& display) {
@@ -116,8 +128,11 @@ bool XProxy::pass(Link& link, bool from_client) {
     const ssize_t size = ::recvmsg(from, &message, MSG_CMSG_CLOEXEC);
     if (size <= 0)
         return false;
+    std::string passed{buffer.data(), static_cast<std::size_t>(size)};
     if (from_client)
         count_requests(link, buffer.data(), static_cast<std::size_t>(size));
+    else
+        passed = filter_answers(link, buffer.data(), static_cast<std::size_t>(size));
     std::vector<UniqueFd> descriptors;
     for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr;
          part = CMSG_NXTHDR(&message, part)) {
@@ -133,8 +148,8 @@ bool XProxy::pass(Link& link, bool from_client) {
     if (descriptors.empty())
         message.msg_control = nullptr, message.msg_controllen = 0;
     std::size_t sent = 0;
-    while (sent < static_cast<std::size_t>(size)) {
-        vector = {buffer.data() + sent, static_cast<std::size_t>(size) - sent};
+    while (sent < passed.size()) {
+        vector = {passed.data() + sent, passed.size() - sent};
         const ssize_t part = ::sendmsg(to, &message, MSG_NOSIGNAL);
         if (part < 0)
             return false;
@@ -143,6 +158,36 @@ bool XProxy::pass(Link& link, bool from_client) {
         message.msg_controllen = 0;
     }
     return true;
+}
+
+/// Walks over the server's byte stream message by message; returns what is to be passed on.
+std::string XProxy::filter_answers(Link& link, const char* data, std::size_t size) const {
+    link.answers.append(data, size);
+    std::string passed;
+    for (;;) {
+        const std::string& rest = link.answers;
+        std::size_t whole = kMessageBytes;
+        bool kept = false;
+        if (!link.welcomed) {
+            if (rest.size() < 8)
+                return passed;
+            whole = 8 + (number_at(rest, 4) >> 16) * 4;
+        } else {
+            if (rest.size() < kMessageBytes)
+                return passed;
+            const int type = rest[0] & 0x7f;
+            if (type == kReply || type == kGenericEvent)
+                whole += std::size_t{number_at(rest, 4)} * 4;
+            kept = keeping_back_ && std::find(kWindowEvents.begin(), kWindowEvents.end(), type) !=
+                                        kWindowEvents.end();
+        }
+        if (rest.size() < whole)
+            return passed;
+        link.welcomed = true;
+        if (!kept)
+            passed += rest.substr(0, whole);
+        link.answers.erase(0, whole);
+    }
 }
 
 /// Walks over the client's byte stream request by request (little endian).

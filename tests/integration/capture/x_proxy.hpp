@@ -1,7 +1,7 @@
 #pragma once
 
 // An X display that passes everything on to another one and counts what clients ask for, as the
-// server sees it: nothing in the client can hide from it.
+// server sees it: nothing in the client can hide from it. It can also keep events back.
 
 #include <hindsight/core/handle.hpp>
 #include <hindsight/core/result.hpp>
@@ -31,6 +31,9 @@ public:
 
     [[nodiscard]] std::uint64_t clients() const { return clients_; }
 
+    /// From now on no client hears of windows that are mapped, unmapped or changed in size.
+    void keep_window_events_back() { keeping_back_ = true; }
+
 private:
     struct Link;
 
@@ -38,6 +41,7 @@ private:
     void run(const std::stop_token& stop);
     bool pass(Link& link, bool from_client);
     void count_requests(Link& link, const char* data, std::size_t size);
+    [[nodiscard]] std::string filter_answers(Link& link, const char* data, std::size_t size) const;
 
     std::string display_;
     std::string socket_path_;
@@ -46,6 +50,7 @@ private:
     std::vector<std::unique_ptr<Link>> links_;
     std::array<std::atomic<std::uint64_t>, 256> counts_{};
     std::atomic<std::uint64_t> clients_{0};
+    std::atomic<bool> keeping_back_{false};
     std::jthread thread_;
 };
 
