@@ -85,6 +85,11 @@ CanvasScene::~CanvasScene() {
     obs_set_output_source(kCanvasChannel, nullptr);
 }
 
+void CanvasScene::renew() {
+    const SettingsHandle settings{obs_source_get_settings(source_.get())};
+    obs_source_update(source_.get(), settings.get());
+}
+
 bool CanvasScene::alive() const {
     return has_size(source_.get());
 }

@@ -27,6 +27,9 @@ public:
     CanvasScene(const CanvasScene&) = delete;
     CanvasScene& operator=(const CanvasScene&) = delete;
 
+    /// Makes the source look for its window or screen once more.
+    void renew();
+
     /// The source has a size: it is there and has a picture.
     [[nodiscard]] bool alive() const;
 

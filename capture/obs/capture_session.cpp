@@ -1,17 +1,16 @@
 #include "audio_track.hpp"
-#include "canvas_scene.hpp"
 #include "encoder_choice.hpp"
-#include "frame_feed.hpp"
-#include "frame_pacer.hpp"
+#include "governor.hpp"
 #include "packet_output.hpp"
 #include "packet_sink.hpp"
-#include "picture_feed.hpp"
+#include "pictures.hpp"
+#include "rate_meter.hpp"
+#include "silence_watch.hpp"
 #include "sound_output.hpp"
+#include "source_watch.hpp"
+#include "trouble_list.hpp"
 
-#include <hindsight/direct/x11_picture_source.hpp>
 #include <hindsight/obs/capture_session.hpp>
-
-#include <util/platform.h>
 
 #include <deque>
 #include <utility>
@@ -20,14 +19,12 @@ namespace hindsight::obs {
 
 namespace {
 
-/// An encoder that gives nothing for so long is taken for dead.
-constexpr Duration kSilence = Duration::from_ms(2'000);
-/// One that has delivered gets longer: a machine that is out of breath is not a broken encoder.
-constexpr Duration kSilenceLater = Duration::from_ms(5'000);
+/// How often a starting encoder is looked after.
+constexpr Duration kBeginPoll = Duration::from_ms(50);
+/// An encoder whose packets do not make an epoch by then is given up.
+constexpr Duration kBeginLimit = Duration::from_ms(10'000);
 /// When the last encoder fails later than this after its start, all get another chance.
 constexpr Duration kWorthAnotherRound = Duration::from_ms(10'000);
-constexpr int kPicturePolls = 200;
-constexpr unsigned kPicturePollMs = 5;
 constexpr Duration kAudioPatience = Duration::from_ms(2'000);
 
 class Session final : public CaptureSession {
@@ -39,7 +36,8 @@ public:
         std::function<void()> wake,
         Log log)
         : runtime_{runtime},
-          request_{std::move(request)},
+          asked_{std::move(request)},
+          request_{asked_},
           ring_{ring},
           wake_{std::move(wake)},
           log_{std::move(log)} {}
@@ -49,7 +47,7 @@ public:
         stop_encoder();
         audio_.clear();
         sound_.reset();
-        pacer_.reset();
+        pictures_.reset();
     }
 
     Session(const Session&) = delete;
@@ -68,12 +66,6 @@ public:
     void mute_microphone(bool muted) override;
 
 private:
-    void choose_path();
-    Result<std::unique_ptr<direct::PictureSource>> open_window() const;
-    Result<> open_direct();
-    Result<> open_canvas();
-    void wait_for_picture() const;
-
     struct PlannedSound {
         sound::PulseSoundOptions options;
         std::string name;
@@ -91,23 +83,24 @@ private:
     void fill_chain();
     Result<> run_next_encoder();
     Result<> run_encoder(const std::string& id);
+    Result<> wait_for_first_packets();
     void stop_encoder();
-    [[nodiscard]] FrameGrid absolute_grid() const;
+    Result<> replace_encoder(const char* reason);
+    void begin_governing();
+    Result<Care> govern();
+    Result<> stand_on(const Rung& rung);
+    Result<> change_pictures();
+    void tell_rung();
+    [[nodiscard]] SilenceWatch::Counts encoder_counts() const;
 
     ObsRuntime& runtime_;
-    const ipc::StartCapture request_;
+    const ipc::StartCapture asked_;
+    ipc::StartCapture request_;  ///< what the governor has left of it
     ring::RingWriter& ring_;
     const std::function<void()> wake_;
     Log log_;
 
-    ipc::PicturePath path_ = ipc::PicturePath::Direct;
-    direct::PictureSize size_;
-    std::unique_ptr<VideoFeed> video_feed_;      ///< direct
-    std::unique_ptr<PictureFeed> picture_feed_;  ///< canvas with our own grab
-    std::unique_ptr<FramePacer> pacer_;          ///< wherever we grab ourselves
-    std::unique_ptr<CanvasScene> scene_;         ///< canvas
-    video_t* video_ = nullptr;
-
+    std::unique_ptr<Pictures> pictures_;
     std::unique_ptr<PacketSink> sink_;
     std::deque<SoundInput> sounds_;
     SoundInput* microphone_ = nullptr;  ///< of sounds_
@@ -119,73 +112,13 @@ private:
     MonoTime encoder_started_ = MonoTime::min();
     EncoderHandle encoder_;
     std::optional<PacketOutput> output_;
-    std::uint64_t pictures_before_ = 0;  ///< of the canvas' counters, when the session began
-    std::uint64_t skipped_before_ = 0;
-    std::uint64_t lagged_before_ = 0;
+    SilenceWatch silence_;
+    SourceWatch source_watch_;
+    RateMeter rate_;
+    std::vector<Rung> ladder_;
+    std::optional<Governor> governor_;
+    TroubleList troubles_;
 };
-
-FrameGrid Session::absolute_grid() const {
-    return {.origin = MonoTime::from_ns(0), .fps = {request_.fps, 1}};
-}
-
-void Session::choose_path() {
-    path_ = request_.picture;
-    if (path_ == ipc::PicturePath::Auto)
-        path_ = runtime_.gl().software ? ipc::PicturePath::Direct : ipc::PicturePath::Canvas;
-}
-
-Result<std::unique_ptr<direct::PictureSource>> Session::open_window() const {
-    return direct::open_x11_picture_source(
-        {.window = request_.source == ipc::SourceKind::Window ? request_.window : 0,
-         .region =
-             {request_.region_x, request_.region_y, request_.region_width, request_.region_height},
-         .draw_cursor = request_.cursor},
-        log_);
-}
-
-Result<> Session::open_direct() {
-    HINDSIGHT_ASSIGN(auto source, open_window());
-    HINDSIGHT_TRY(runtime_.set_canvas({}));
-    size_ = direct::canvas_size(source->size(), {request_.max_width, request_.max_height});
-    HINDSIGHT_ASSIGN(video_feed_, VideoFeed::open(size_, request_.fps));
-    video_ = video_feed_->video();
-    pacer_ =
-        std::make_unique<FramePacer>(std::move(source), *video_feed_, absolute_grid(), wake_, log_);
-    return {};
-}
-
-Result<> Session::open_canvas() {
-    // Our own look at the source tells its size, and stands in where libobs cannot see it.
-    HINDSIGHT_ASSIGN(auto picture, open_window());
-    size_ = direct::canvas_size(picture->size(), {request_.max_width, request_.max_height});
-    // libobs cuts the width to a multiple of 4 and would scale once more.
-    size_ = {std::max(size_.width / 4 * 4, 16), std::max(size_.height / 4 * 4, 16)};
-    HINDSIGHT_TRY(
-        runtime_.set_canvas({.width = size_.width, .height = size_.height, .fps = request_.fps}));
-    video_ = obs_get_video();
-    lagged_before_ = obs_get_lagged_frames();
-    skipped_before_ = video_output_get_skipped_frames(video_);
-    pictures_before_ = video_output_get_total_frames(video_);
-    // libobs' screen source knows no regions.
-    SourceHandle source =
-        request_.region_width > 0 ? SourceHandle{} : open_native_source(request_, log_);
-    if (!source) {
-        HINDSIGHT_ASSIGN(picture_feed_, PictureFeed::open(absolute_grid()));
-        source = SourceHandle{obs_source_get_ref(picture_feed_->source())};
-        pacer_ = std::make_unique<FramePacer>(
-            std::move(picture), *picture_feed_, absolute_grid(), wake_, log_);
-    }
-    HINDSIGHT_ASSIGN(scene_, CanvasScene::show(std::move(source), size_));
-    if (picture_feed_)
-        wait_for_picture();
-    return {};
-}
-
-/// The first picture on the canvas decides how much later than taken all of them are drawn.
-void Session::wait_for_picture() const {
-    for (int poll = 0; poll < kPicturePolls && picture_feed_->delay() == Duration::zero(); ++poll)
-        os_sleep_ms(kPicturePollMs);
-}
 
 /// The sounds that were asked for, and the tracks that carry them: each has one of its own, and
 /// where there are several, a mix comes first, for players and sites that know one track only.
@@ -262,10 +195,11 @@ Result<> Session::open_audio() {
         ring_,
         std::move(plan),
         request_.fps,
-        pacer_ ? std::optional{absolute_grid()} : std::nullopt,
-        [feed = picture_feed_.get()] { return feed != nullptr ? feed->delay() : Duration::zero(); },
+        pictures_->grid(),
+        [this] { return pictures_->delay(); },
         wake_,
         log_);
+    sink_->set_pictures(request_.fps, pictures_->grid(), pictures_->gaps());
     if (!tracks.empty()) {
         HINDSIGHT_ASSIGN(sound_, SoundOutput::open(sounds_, std::move(tracks)));
     }
@@ -281,18 +215,14 @@ Result<> Session::open_audio() {
 }
 
 Result<> Session::open() {
-    choose_path();
-    if (path_ == ipc::PicturePath::Canvas)
-        HINDSIGHT_TRY(open_canvas());
-    else
-        HINDSIGHT_TRY(open_direct());
+    HINDSIGHT_ASSIGN(pictures_, Pictures::open(runtime_, request_, wake_, log_));
     HINDSIGHT_TRY(open_audio());
     fill_chain();
     return run_next_encoder();
 }
 
 void Session::fill_chain() {
-    const auto chain = encoder_chain(request_, path_);
+    const auto chain = encoder_chain(request_, pictures_->path());
     encoders_left_.assign(chain.begin(), chain.end());
 }
 
@@ -305,10 +235,15 @@ Result<> Session::run_next_encoder() {
         if (running) {
             encoder_started_ = SystemClock{}.now();
             log_.info(
-                "encoder {} records {}x{} at {} fps", id, size_.width, size_.height, request_.fps);
+                "encoder {} records {}x{} at {} fps",
+                id,
+                pictures_->size().width,
+                pictures_->size().height,
+                request_.fps);
+            begin_governing();
             return {};
         }
-        if (pacer_ && pacer_->lost())
+        if (pictures_->lost())
             return fail(Errc::DeviceLost, "the connection to the display server is lost");
         reason = id + ": " + running.error().what;
         log_.warn("encoder {}", reason);
@@ -323,22 +258,51 @@ Result<> Session::run_encoder(const std::string& id) {
     if (!encoder_)
         return fail(Errc::External, "the encoder could not be created");
     encoder_id_ = id;
-    obs_encoder_set_video(encoder_.get(), video_);
+    obs_encoder_set_video(encoder_.get(), pictures_->video());
     sink_->expect_epoch();
+    pictures_->hold(false);
     HINDSIGHT_ASSIGN(auto output, PacketOutput::start(encoder_.get(), *sink_, 0));
     output_.emplace(std::move(output));
-    switch (sink_->wait_for_epoch(kSilence)) {
-    case PacketSink::Begin::Running:
-        return {};
-    case PacketSink::Begin::Failed:
-        return fail(Errc::External, "the encoder failed at its first pictures");
-    case PacketSink::Begin::Silent:
-        break;
+    pictures_->encoder_began();
+    return wait_for_first_packets();
+}
+
+Result<> Session::wait_for_first_packets() {
+    const MonoTime end = SystemClock{}.now() + kBeginLimit;
+    const SilenceWatch::Counts before = encoder_counts();
+    silence_.begin(request_.fps, before);
+    for (;;) {
+        switch (sink_->wait_for_epoch(kBeginPoll)) {
+        case PacketSink::Begin::Running:
+            log_.debug(
+                "encoder {} began after {} pictures",
+                encoder_id_,
+                encoder_counts().taken - before.taken);
+            return {};
+        case PacketSink::Begin::Failed:
+            return fail(Errc::External, "the encoder failed at its first pictures");
+        case PacketSink::Begin::Silent:
+            break;
+        }
+        const SilenceWatch::Counts counts = encoder_counts();
+        if (silence_.dead(counts) || counts.now > end)
+            return fail(Errc::Timeout, "the encoder gives no pictures");
+        if (pictures_->lost())
+            return fail(Errc::DeviceLost, "the connection to the display server is lost");
     }
-    return fail(Errc::Timeout, "the encoder gives no pictures");
+}
+
+SilenceWatch::Counts Session::encoder_counts() const {
+    return {
+        .now = SystemClock{}.now(),
+        .given = pictures_->totals().captured,
+        .taken = video_output_get_total_frames(pictures_->video()),
+        .packets = sink_->state().video_packets};
 }
 
 void Session::stop_encoder() {
+    if (pictures_)
+        pictures_->hold(true);
     output_.reset();
     encoder_.reset();
 }
@@ -348,7 +312,8 @@ ipc::CaptureStarted Session::started() const {
     return {
         .epoch = state.epoch,
         .encoder = encoder_id_,
-        .picture = path_ == ipc::PicturePath::Canvas ? "canvas" : "direct",
+        .codec = state.video.codec,
+        .picture = pictures_->path() == ipc::PicturePath::Canvas ? "canvas" : "direct",
         .width = state.video.width,
         .height = state.video.height,
         .fps = request_.fps,
@@ -357,44 +322,131 @@ ipc::CaptureStarted Session::started() const {
 
 ipc::CaptureStatus Session::status() const {
     ipc::CaptureStatus status;
-    if (pacer_) {
-        status.captured = pacer_->frames();
-        status.lagged = pacer_->lagged();
-        status.unchanged = pacer_->unchanged();
-        status.source_alive = pacer_->source_alive();
-    }
-    if (video_feed_) {
-        status.skipped = video_feed_->skipped();
-    } else {
-        status.captured = video_output_get_total_frames(video_) - pictures_before_;
-        status.lagged += obs_get_lagged_frames() - lagged_before_;
-        status.skipped = video_output_get_skipped_frames(video_) - skipped_before_;
-        if (!pacer_ && scene_)
-            status.source_alive = scene_->alive();
-    }
+    pictures_->report(status);
+    status.troubles = troubles_.at(SystemClock{}.now());
     const ring::RingStatus ring = ring_.status();
     status.buffered_ns = ring.buffered.ns();
     status.buffered_bytes = ring.buffered_bytes;
+    status.bytes_per_minute = rate_.bytes_per_minute();
     status.newest_ns = ring.newest == MonoTime::min() ? 0 : ring.newest.ns();
     status.dropped_packets = ring.dropped_packets;
     return status;
 }
 
+void Session::begin_governing() {
+    ladder_ = make_ladder(
+        asked_,
+        encoder_id_ == "obs_x264",
+        pictures_->full_size().width,
+        pictures_->full_size().height);
+    governor_.emplace(ladder_.size());
+    governor_->restart(encoder_started_);
+}
+
+Result<CaptureSession::Care> Session::govern() {
+    if (!asked_.adapt)
+        return Care::Fine;
+    const Pictures::Totals frames = pictures_->totals();
+    const auto rung = governor_->judge(
+        {.now = SystemClock{}.now(),
+         .frames = frames.captured,
+         .missed = frames.lagged + frames.skipped,
+         .queue = pictures_->queue_share()});
+    if (!rung)
+        return Care::Fine;
+    HINDSIGHT_TRY(stand_on(ladder_[*rung]));
+    tell_rung();
+    return Care::Restarted;
+}
+
+/// Goes on in a new epoch, as that rung says.
+Result<> Session::stand_on(const Rung& rung) {
+    stop_encoder();
+    const bool other_pictures = rung.fps != request_.fps || rung.max_width != request_.max_width ||
+                                rung.max_height != request_.max_height;
+    request_.preset = rung.preset;
+    request_.fps = rung.fps;
+    request_.max_width = rung.max_width;
+    request_.max_height = rung.max_height;
+    if (other_pictures)
+        HINDSIGHT_TRY(change_pictures());
+    const auto running = run_encoder(encoder_id_);
+    if (!running)
+        return replace_encoder(running.error().what.c_str());
+    governor_->restart(SystemClock{}.now());
+    return {};
+}
+
+Result<> Session::change_pictures() {
+    HINDSIGHT_TRY(pictures_->reopen(request_));
+    sink_->set_pictures(request_.fps, pictures_->grid(), pictures_->gaps());
+    return {};
+}
+
+void Session::tell_rung() {
+    const bool as_asked = governor_->rung() == 0;
+    std::string how = as_asked ? "as asked" : "";
+    const auto add = [&how](const std::string& part) { how += (how.empty() ? "" : ", ") + part; };
+    if (request_.preset != asked_.preset)
+        add("with the preset " + request_.preset);
+    if (request_.fps != asked_.fps)
+        add("at " + std::to_string(request_.fps) + " frames a second");
+    if (request_.max_width != asked_.max_width)
+        add("at " + std::to_string(pictures_->size().width) + "x" +
+            std::to_string(pictures_->size().height));
+    log_.info("recording goes on {}", how);
+    if (as_asked)
+        return troubles_.clear("load");
+    troubles_.tell(
+        "load",
+        {.severity = "warning",
+         .text = "The machine is too slow for what is to be recorded; until there is room again it "
+                 "is recorded " +
+                 how + ".",
+         .mend = "Choose a smaller recording.quality_preset to keep it steady."});
+}
+
 Result<CaptureSession::Care> Session::tend() {
-    if (pacer_ && pacer_->lost())
+    if (pictures_->lost())
         return fail(Errc::DeviceLost, "the connection to the display server is lost");
     const PacketSink::State state = sink_->state();
-    const MonoTime now = SystemClock{}.now();
-    const bool silent = now - state.last_video_arrival > kSilenceLater;
-    if (!state.failed && !silent)
-        return Care::Fine;
-    log_.warn(
-        "encoder {} {}", encoder_id_, state.failed ? "failed" : "has given no pictures for 5 s");
-    stop_encoder();
-    if (encoders_left_.empty() && now - encoder_started_ > kWorthAnotherRound)
-        fill_chain();
-    HINDSIGHT_TRY(run_next_encoder());
+    const SilenceWatch::Counts counts = encoder_counts();
+    rate_.add(counts.now, state.bytes);
+    pictures_->mark_canvas_misses(state.newest_frame);
+    const SourceWatch::Look look{
+        .now = counts.now,
+        .alive = pictures_->source_alive(),
+        .renewals = pictures_->renewals(),
+        .frames = counts.given};
+    if (source_watch_.judge(look, troubles_))
+        pictures_->renew_source();
+    const bool silent = silence_.dead(counts);
+    if (!silent && !state.failed)
+        return govern();
+    HINDSIGHT_TRY(replace_encoder(state.failed ? "failed" : "took pictures and gave nothing back"));
     return Care::Restarted;
+}
+
+/// The next encoder of the chain goes on, at what was asked for.
+Result<> Session::replace_encoder(const char* reason) {
+    const std::string before = encoder_id_;
+    log_.warn("encoder {}: {}", before, reason);
+    stop_encoder();
+    if (encoders_left_.empty() && SystemClock{}.now() - encoder_started_ > kWorthAnotherRound)
+        fill_chain();
+    if (governor_ && governor_->rung() > 0) {
+        request_ = asked_;
+        troubles_.clear("load");
+        HINDSIGHT_TRY(change_pictures());
+    }
+    HINDSIGHT_TRY(run_next_encoder());
+    if (encoder_id_ != before)
+        troubles_.tell(
+            "encoder",
+            {.severity = "warning",
+             .text = "The encoder " + before + " stopped working; " + encoder_id_ + " goes on.",
+             .mend = "`hindsightctl encoders` tries them all."});
+    return {};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 
 namespace hindsight::obs {
@@ -9,21 +10,117 @@ namespace hindsight::obs {
 namespace {
 
 constexpr const char* kX264 = "obs_x264";
+constexpr const char* kSvtAv1 = "ffmpeg_svt_av1";
+constexpr const char* kAomAv1 = "ffmpeg_aom_av1";
 
-/// H.264 encoders of all libobs versions that we know, the one we would rather have first.
-constexpr std::array kPreferred{
+// Encoders of libobs 29 to 32, the one we would rather have first. A `_tex` encoder takes the
+// canvas as it lies on the GPU; without one, the `_soft` and `_fallback` kin are uploaded to.
+
+constexpr std::array kH264{
     "obs_nvenc_h264_tex",
     "jim_nvenc",
     "obs_nvenc_h264_cuda",
+    "obs_nvenc_h264_soft",
     "ffmpeg_nvenc",
-    "h264_ffmpeg_vaapi_tex",
+    "h264_texture_amf",
+    "h264_fallback_amf",
     "ffmpeg_vaapi_tex",
     "ffmpeg_vaapi",
     "obs_qsv11_v2",
-    kX264};
+    "obs_qsv11_soft_v2",
+    "obs_qsv11",
+    "obs_qsv11_soft",
+    kX264,
+    "ffmpeg_openh264"};
+
+/// libobs has no HEVC encoder that runs on the processor.
+constexpr std::array kHevc{
+    "obs_nvenc_hevc_tex",
+    "jim_hevc_nvenc",
+    "obs_nvenc_hevc_cuda",
+    "obs_nvenc_hevc_soft",
+    "ffmpeg_hevc_nvenc",
+    "h265_texture_amf",
+    "h265_fallback_amf",
+    "hevc_ffmpeg_vaapi_tex",
+    "hevc_ffmpeg_vaapi",
+    "obs_qsv11_hevc",
+    "obs_qsv11_hevc_soft"};
+
+constexpr std::array kAv1{
+    "obs_nvenc_av1_tex",
+    "jim_av1_nvenc",
+    "obs_nvenc_av1_cuda",
+    "obs_nvenc_av1_soft",
+    "av1_texture_amf",
+    "av1_fallback_amf",
+    "av1_ffmpeg_vaapi_tex",
+    "av1_ffmpeg_vaapi",
+    "obs_qsv11_av1",
+    "obs_qsv11_av1_soft",
+    kSvtAv1,
+    kAomAv1};
+
+/// x264's names from fast to slow; the place in it is also the number of the parameter sets.
+constexpr std::array<std::string_view, 9> kPresets{
+    "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"};
+
+std::span<const char* const> ids_of(std::string_view codec) {
+    if (codec == "hevc")
+        return kHevc;
+    if (codec == "av1")
+        return kAv1;
+    return kH264;
+}
 
 bool needs_texture(const char* id) {
     return (obs_get_encoder_caps(id) & OBS_ENCODER_CAP_PASS_TEXTURE) != 0;
+}
+
+int place_of(std::string_view preset) {
+    const auto* at = std::find(kPresets.begin(), kPresets.end(), preset);
+    return at != kPresets.end() ? static_cast<int>(at - kPresets.begin()) : 2;
+}
+
+/// 1 to 63 where x264 counts to 51.
+int av1_quality(int crf) {
+    return std::clamp(crf * 3 / 2, 1, 63);
+}
+
+void add_x264(obs_data_t* data, const ipc::StartCapture& request) {
+    // Every preset writes parameter sets of its own number, so that footage of several presets can
+    // lie in one track; `stitchable` keeps them the same whatever the quality is.
+    const std::string options =
+        "bframes=0 scenecut=0 rc-lookahead=0 sync-lookahead=0 open-gop=0 stitchable=1 sps-id=" +
+        std::to_string(place_of(request.preset));
+    obs_data_set_string(data, "preset", request.preset.c_str());
+    obs_data_set_string(data, "x264opts", options.c_str());
+}
+
+void add_av1(obs_data_t* data, const ipc::StartCapture& request, bool svt) {
+    // SVT-AV1 counts its presets down to 12 for the fastest that is worth it, libaom to 10.
+    const int place = place_of(request.preset);
+    obs_data_set_int(data, "preset", svt ? std::max(12 - place, 5) : std::max(10 - place, 6));
+    // No picture waits for a later one.
+    obs_data_set_string(
+        data, "ffmpeg_opts", svt ? "svtav1-params=pred-struct=1:lookahead=0" : "lag-in-frames=0");
+}
+
+void add_quality(obs_data_t* data, const ipc::StartCapture& request, std::string_view id) {
+    const bool x264 = id == kX264;
+    if (request.bitrate_kbps > 0) {
+        obs_data_set_string(data, "rate_control", x264 ? "ABR" : "VBR");
+        obs_data_set_int(data, "bitrate", request.bitrate_kbps);
+        obs_data_set_int(data, "max_bitrate", request.bitrate_kbps);
+        obs_data_set_int(data, "maxrate", request.bitrate_kbps);
+        return;
+    }
+    obs_data_set_string(data, "rate_control", x264 ? "CRF" : "CQP");
+    const bool av1 = id.find("av1") != std::string_view::npos;
+    const int quality = av1 ? av1_quality(request.crf) : request.crf;
+    // The same number under the name that each of them knows.
+    for (const char* name : {"crf", "cqp", "qp", "qpi", "qpp", "qpb"})
+        obs_data_set_int(data, name, quality);
 }
 
 }  // namespace
@@ -50,37 +147,32 @@ std::vector<std::string> encoder_chain(const ipc::StartCapture& request, ipc::Pi
         if (encoder_exists(id) && (path == ipc::PicturePath::Canvas || !needs_texture(id.c_str())))
             chain.push_back(id);
     };
-    if (!request.encoders.empty())
-        std::for_each(request.encoders.begin(), request.encoders.end(), add);
-    else
-        std::for_each(kPreferred.begin(), kPreferred.end(), add);
+    const auto add_all = [&](const auto& ids) { std::for_each(ids.begin(), ids.end(), add); };
+    if (!request.encoders.empty()) {
+        add_all(request.encoders);
+        return chain;
+    }
+    add_all(ids_of(request.codec));
+    if (request.codec != "h264")
+        add_all(kH264);
     return chain;
 }
 
 SettingsHandle encoder_settings(const ipc::StartCapture& request, const std::string& id) {
     SettingsHandle settings{obs_data_create()};
     obs_data_t* data = settings.get();
-    const bool x264 = id == kX264;
     obs_data_set_int(data, "keyint_sec", 1);
     obs_data_set_int(data, "bf", 0);
     obs_data_set_bool(data, "lookahead", false);
-    obs_data_set_string(data, "profile", "high");
-    if (x264) {
-        obs_data_set_string(data, "preset", request.preset.c_str());
-        obs_data_set_string(
-            data, "x264opts", "bframes=0 scenecut=0 rc-lookahead=0 sync-lookahead=0 open-gop=0");
-    }
-    if (request.bitrate_kbps > 0) {
-        obs_data_set_string(data, "rate_control", x264 ? "ABR" : "VBR");
-        obs_data_set_int(data, "bitrate", request.bitrate_kbps);
-        obs_data_set_int(data, "max_bitrate", request.bitrate_kbps);
-        obs_data_set_int(data, "maxrate", request.bitrate_kbps);
-    } else {
-        obs_data_set_string(data, "rate_control", x264 ? "CRF" : "CQP");
-        obs_data_set_int(data, "crf", request.crf);
-        obs_data_set_int(data, "cqp", request.crf);
-        obs_data_set_int(data, "qp", request.crf);
-    }
+    // VAAPI numbers its profiles; its own choice is the right one.
+    const char* codec = obs_get_encoder_codec(id.c_str());
+    if (id.find("vaapi") == std::string::npos && codec != nullptr)
+        obs_data_set_string(data, "profile", std::string_view{codec} == "h264" ? "high" : "main");
+    if (id == kX264)
+        add_x264(data, request);
+    else if (id == kSvtAv1 || id == kAomAv1)
+        add_av1(data, request, id == kSvtAv1);
+    add_quality(data, request, id);
     return settings;
 }
 

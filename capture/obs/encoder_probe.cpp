@@ -74,7 +74,8 @@ Result<> try_video(ObsRuntime& runtime, const char* id) {
         obs_encoder_set_video(encoder.get(), obs_get_video());
         return try_encoder(encoder.get(), nullptr);
     }
-    HINDSIGHT_ASSIGN(const auto feed, VideoFeed::open(kProbeSize, kProbeFps));
+    FrameGaps gaps;
+    HINDSIGHT_ASSIGN(const auto feed, VideoFeed::open(kProbeSize, kProbeFps, gaps));
     obs_encoder_set_video(encoder.get(), feed->video());
     return try_encoder(encoder.get(), feed.get());
 }

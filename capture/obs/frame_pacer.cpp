@@ -60,6 +60,12 @@ FramePacer::FramePacer(
 
 FramePacer::~FramePacer() = default;
 
+std::unique_ptr<direct::PictureSource> FramePacer::stop() {
+    thread_.request_stop();
+    thread_.join();
+    return std::move(source_);
+}
+
 void FramePacer::run(const std::stop_token& stop) {
     raise_priority();
     const SystemClock clock;
@@ -99,6 +105,7 @@ bool FramePacer::beat(std::int64_t index) {
         on_lost_();
         return false;
     }
+    renewals_.store(source_->renewals(), std::memory_order_relaxed);
     const bool changed = *look == direct::Look::Changed;
     if (changed)
         unchanged_.store(0, std::memory_order_relaxed);

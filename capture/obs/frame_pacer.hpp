@@ -45,6 +45,9 @@ public:
     FramePacer(const FramePacer&) = delete;
     FramePacer& operator=(const FramePacer&) = delete;
 
+    /// Stops and hands the source over to the next pacer. [control]
+    [[nodiscard]] std::unique_ptr<direct::PictureSource> stop();
+
     // [any-thread]
     [[nodiscard]] std::uint64_t frames() const { return frames_.load(std::memory_order_relaxed); }
 
@@ -52,6 +55,11 @@ public:
 
     [[nodiscard]] std::uint64_t unchanged() const {
         return unchanged_.load(std::memory_order_relaxed);
+    }
+
+    /// Times that a stopped picture was brought back.
+    [[nodiscard]] std::uint64_t renewals() const {
+        return renewals_.load(std::memory_order_relaxed);
     }
 
     [[nodiscard]] bool source_alive() const { return alive_.load(std::memory_order_relaxed); }
@@ -72,6 +80,7 @@ private:
     std::atomic<std::uint64_t> frames_{0};
     std::atomic<std::uint64_t> lagged_{0};
     std::atomic<std::uint64_t> unchanged_{0};
+    std::atomic<std::uint64_t> renewals_{0};
     std::atomic<bool> alive_{true};
     std::atomic<bool> lost_{false};
 

@@ -70,6 +70,14 @@ PacketSink::PacketSink(
         tracks_.push_back(Track{.plan = std::move(plan), .info = std::nullopt});
 }
 
+void PacketSink::set_pictures(int fps, std::optional<FrameGrid> grid, FrameGaps& gaps) {
+    const std::scoped_lock lock{mutex_};
+    fps_ = fps;
+    fixed_grid_ = grid;
+    gaps_ = &gaps;
+    state_.newest_frame = -1;
+}
+
 void PacketSink::expect_epoch() {
     const std::scoped_lock lock{mutex_};
     expecting_ = true;
@@ -117,19 +125,24 @@ bool PacketSink::deliver_locked(std::size_t stream, const encoder_packet& packet
     }
     bool began = false;
     if (stream == 0) {
-        state_.last_video_arrival = SystemClock{}.now();
+        count_frame_locked(packet);
         ++state_.video_packets;
         if (expecting_ && packet.keyframe)
             began = begin_epoch_locked(packet);
     }
     if (!begun_)
         return false;
+    // Where frames were left out, the encoder counts on and the grid does not.
+    const std::int64_t left_out = stream == 0 ? frame_number_ - first_number_ - packet.pts : 0;
+    if (stream == 0)
+        state_.newest_frame = frame_number_;
     const Packet stored{
         .stream = static_cast<std::uint32_t>(stream),
         // Every audio packet can be decoded alone, but only pictures start a GOP.
         .keyframe = stream == 0 && packet.keyframe,
-        .pts = packet.pts,
-        .dts = packet.dts,
+        .missed = stream == 0 && gaps_ != nullptr && gaps_->repeated.take(frame_number_),
+        .pts = packet.pts + left_out,
+        .dts = packet.dts + left_out,
         .capture_time = capture_time(track, packet),
         .data = {reinterpret_cast<const std::byte*>(packet.data), packet.size}};
     if (const auto appended = ring_.append(stored); !appended) {
@@ -143,6 +156,7 @@ bool PacketSink::deliver_locked(std::size_t stream, const encoder_packet& packet
         return began;
     }
     track.newest = std::max(track.newest, stored.capture_time);
+    state_.bytes += packet.size;
     return began;
 }
 
@@ -159,6 +173,11 @@ void PacketSink::start_track_locked(Track& track, const encoder_packet& packet) 
         track.plan.origin ? track.plan.origin() : MonoTime::from_ns(packet.sys_dts_usec * 1'000);
     if (track.plan.kind == StreamKind::Video && fixed_grid_)
         base = fixed_grid_->time_of(fixed_grid_->nearest_index(base - picture_delay_()));
+    if (track.plan.kind == StreamKind::Video) {
+        first_number_ = fixed_grid_ ? fixed_grid_->nearest_index(base) : 0;
+        frame_number_ = first_number_ + packet.pts;
+        frame_pts_ = packet.pts;
+    }
     track.base = base;
     track.info = describe(track.plan, packet.encoder, time_base, fps_);
     track.newest = MonoTime::min();
@@ -170,9 +189,22 @@ void PacketSink::start_track_locked(Track& track, const encoder_packet& packet) 
         packet.dts);
 }
 
+bool PacketSink::is_missing(std::int64_t frame) const {
+    return gaps_ != nullptr && gaps_->absent.take(frame);
+}
+
+/// The encoder numbers what it is given; the frames that it was not given lie between.
+void PacketSink::count_frame_locked(const encoder_packet& packet) {
+    for (; frame_pts_ < packet.pts; ++frame_pts_) {
+        ++frame_number_;
+        while (is_missing(frame_number_))
+            ++frame_number_;
+    }
+}
+
 MonoTime PacketSink::capture_time(const Track& track, const encoder_packet& packet) const {
     if (track.plan.kind == StreamKind::Video && fixed_grid_)
-        return fixed_grid_->time_of(fixed_grid_->nearest_index(track.base) + packet.pts);
+        return fixed_grid_->time_of(frame_number_);
     return track.base + to_duration(packet.pts, {packet.timebase_num, packet.timebase_den});
 }
 

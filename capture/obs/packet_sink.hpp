@@ -3,6 +3,7 @@
 // Where the encoded packets of all streams meet: gives each its capture time, opens the epoch at
 // the first video keyframe, and appends to the ring.
 
+#include "missed_frames.hpp"
 #include "packet_output.hpp"
 
 #include <hindsight/core/log.hpp>
@@ -44,6 +45,10 @@ public:
         std::function<void()> wake,
         Log log);
 
+    /// From now on pictures come like this: frames that `gaps` (which outlives this) names are
+    /// marked in the ring or left out of it. Call while no video encoder runs. [control]
+    void set_pictures(int fps, std::optional<FrameGrid> grid, FrameGaps& gaps);
+
     /// The next video keyframe starts a new epoch. Call while no video encoder runs. [control]
     void expect_epoch();
 
@@ -63,8 +68,10 @@ public:
         std::uint64_t epoch = 0;
         FrameGrid grid;  ///< frames of the epoch lie on it
         StreamInfo video;
-        MonoTime last_video_arrival = MonoTime::min();
         std::uint64_t video_packets = 0;
+        std::int64_t newest_frame =
+            -1;                   ///< number of the newest picture, on the grid if there is one
+        std::uint64_t bytes = 0;  ///< given to the ring, of all streams
     };
 
     [[nodiscard]] State state() const;  ///< [any-thread]
@@ -89,10 +96,16 @@ private:
     void start_track_locked(Track& track, const encoder_packet& packet);
     bool begin_epoch_locked(const encoder_packet& packet);
     MonoTime capture_time(const Track& track, const encoder_packet& packet) const;
+    void count_frame_locked(const encoder_packet& packet);
+    [[nodiscard]] bool is_missing(std::int64_t frame) const;
 
     ring::RingWriter& ring_;
-    const int fps_;
-    const std::optional<FrameGrid> fixed_grid_;
+    int fps_;
+    std::optional<FrameGrid> fixed_grid_;
+    FrameGaps* gaps_ = nullptr;
+    std::int64_t first_number_ = 0;  ///< of the frame with pts 0
+    std::int64_t frame_number_ = 0;  ///< of the newest packet's frame
+    std::int64_t frame_pts_ = 0;     ///< of that packet
     const std::function<Duration()> picture_delay_;
     const std::function<void()> wake_;
     Log log_;

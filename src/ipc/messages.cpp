@@ -25,10 +25,12 @@ HINDSIGHT_JSON_FIELDS(
     fps,
     max_width,
     max_height,
+    codec,
     encoders,
     preset,
     crf,
     bitrate_kbps,
+    adapt,
     desktop_audio,
     desktop_device,
     microphone,
@@ -47,7 +49,9 @@ HINDSIGHT_JSON_FIELDS(StopCapture, clear_ring)
 HINDSIGHT_JSON_FIELDS(AwaitTime, request, t_ns)
 HINDSIGHT_JSON_FIELDS(MuteMicrophone, muted)
 HINDSIGHT_JSON_FIELDS(SetLimits, limit_bytes, limit_ns)
-HINDSIGHT_JSON_FIELDS(CaptureStarted, epoch, encoder, picture, width, height, fps, grid_origin_ns)
+HINDSIGHT_JSON_FIELDS(
+    CaptureStarted, epoch, encoder, codec, picture, width, height, fps, grid_origin_ns)
+HINDSIGHT_JSON_FIELDS(Trouble, severity, text, mend)
 HINDSIGHT_JSON_FIELDS(
     CaptureStatus,
     captured,
@@ -56,9 +60,11 @@ HINDSIGHT_JSON_FIELDS(
     unchanged,
     buffered_ns,
     buffered_bytes,
+    bytes_per_minute,
     newest_ns,
     dropped_packets,
-    source_alive)
+    source_alive,
+    troubles)
 HINDSIGHT_JSON_FIELDS(Reached, request)
 HINDSIGHT_JSON_FIELDS(CaptureFailed, code, what, window)
 HINDSIGHT_JSON_FIELDS(EncoderInfo, id, name, codec, works, hardware, reason)

@@ -1,5 +1,7 @@
 #include "recorded.hpp"
 
+#include <hindsight/config/quality_preset.hpp>
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -84,6 +86,7 @@ ipc::StartCapture start_message(
     const config::Config& config,
     const std::filesystem::path& ring_folder,
     std::uint64_t limit_bytes) {
+    const config::Config::Recording recording = config::with_preset(config.recording);
     ipc::StartCapture start;
     start.source = what.kind;
     start.window = what.window;
@@ -91,15 +94,17 @@ ipc::StartCapture start_message(
     start.region_y = what.region.y;
     start.region_width = what.region.width;
     start.region_height = what.region.height;
-    start.picture = picture_path(config.recording.picture);
-    start.fps = config.recording.fps;
-    start.max_width = config.recording.max_width;
-    start.max_height = config.recording.max_height;
-    if (config.recording.encoder != "auto")
-        start.encoders = {config.recording.encoder};
-    start.preset = config.recording.preset;
-    start.crf = config.recording.quality;
-    start.bitrate_kbps = config.recording.bitrate_kbps;
+    start.picture = picture_path(recording.picture);
+    start.fps = recording.fps;
+    start.max_width = recording.max_width;
+    start.max_height = recording.max_height;
+    start.codec = recording.codec;
+    if (recording.encoder != "auto")
+        start.encoders = {recording.encoder};
+    start.preset = recording.preset;
+    start.crf = recording.quality;
+    start.bitrate_kbps = recording.bitrate_kbps;
+    start.adapt = recording.adapt;
     start.desktop_audio = config.audio.desktop;
     start.desktop_device = config.audio.desktop_device;
     start.microphone = config.audio.microphone;

@@ -2,6 +2,8 @@
 #include "recorded.hpp"
 #include "service_impl.hpp"
 
+#include <hindsight/config/quality_preset.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,6 +19,13 @@ Json entry(const char* severity, std::string text, std::string mend, std::string
         {"text", std::move(text)},
         {"mend", std::move(mend)},
         {"setting", std::move(setting)}};
+}
+
+/// What people call it.
+std::string codec_title(const std::string& codec) {
+    if (codec == "h264")
+        return "H.264";
+    return codec == "hevc" ? "HEVC" : "AV1";
 }
 
 }  // namespace
@@ -56,8 +65,20 @@ Json Service::Impl::health() const {
             failed.failure,
             "Run `hindsightctl retry " + failed.id + " --to DIR`, or let go of it with `discard " +
                 failed.id + "`."));
+    const bool chosen_codec = config.recording.encoder == "auto" && recording->capturing() &&
+                              capture_facts && capture_facts->codec != config.recording.codec;
+    if (chosen_codec)
+        list.push_back(entry(
+            "warning",
+            "No " + codec_title(config.recording.codec) + " encoder works here, so " +
+                codec_title(capture_facts->codec) + " is recorded.",
+            "Set recording.codec to one that `hindsightctl encoders` says works."));
+    if (recording->capturing())
+        for (const ipc::Trouble& trouble : capture_status.troubles)
+            list.push_back(entry(trouble.severity.c_str(), trouble.text, trouble.mend));
     const std::uint64_t frames = capture_status.captured;
-    if (recording->capturing() && frames > 600 && capture_status.skipped * 20 > frames)
+    if (recording->capturing() && !config.recording.adapt && frames > 600 &&
+        capture_status.skipped * 20 > frames)
         list.push_back(entry(
             "warning",
             "The encoder is too slow, and pictures are missing.",
@@ -111,13 +132,15 @@ Json Service::Impl::status() const {
         {"game", shown ? shown->game : std::string{}},
         {"source", source},
         {"encoder", runs ? capture_facts->encoder : std::string{}},
+        {"codec", runs ? capture_facts->codec : std::string{}},
         {"picture", runs ? capture_facts->picture : std::string{}},
         {"width", runs ? capture_facts->width : 0},
         {"height", runs ? capture_facts->height : 0},
-        {"fps", runs ? capture_facts->fps : config.recording.fps},
+        {"fps", runs ? capture_facts->fps : config::with_preset(config.recording).fps},
         {"ring",
          {{"buffered_s", buffered},
           {"buffered_bytes", live ? capture_status.buffered_bytes : ring_content.bytes},
+          {"bytes_per_minute", live ? capture_status.bytes_per_minute : 0},
           {"pinned_bytes", saves->pinned_bytes()},
           {"limit_s", config.recording.buffer_seconds},
           {"limit_bytes", ring_limit},

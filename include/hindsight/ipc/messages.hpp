@@ -43,11 +43,13 @@ struct StartCapture {
     int fps = 60;
     int max_width = 1920;  ///< a larger source is scaled down to fit, aspect kept, sizes even
     int max_height = 1080;
+    std::string codec = "h264";  ///< h264, hevc or av1; H.264 where nothing encodes it
     std::vector<std::string>
         encoders;  ///< libobs ids to try in order; empty: what this machine offers, best first
     std::string preset = "veryfast";  ///< x264's
     int crf = 21;                     ///< constant quality, 0–51; used when bitrate_kbps is 0
     int bitrate_kbps = 0;
+    bool adapt = true;  ///< step down while the machine is too slow
     bool desktop_audio = true;
     std::string desktop_device = "default";
     bool microphone = false;
@@ -98,12 +100,22 @@ struct CaptureStarted {
     static constexpr const char* kType = "started";
     std::uint64_t epoch = 0;
     std::string encoder;  ///< libobs id that runs
+    std::string codec;    ///< what it makes: "h264", "hevc" or "av1"
     std::string picture;  ///< "direct" or "canvas"
     int width = 0;
     int height = 0;
     int fps = 0;
     std::int64_t grid_origin_ns =
         0;  ///< every frame's capture time is grid_origin + n/fps, n whole
+};
+
+/// Something that capture met and how it goes on, in sentences for people.
+struct Trouble {
+    std::string severity;  ///< "info" or "warning"
+    std::string text;
+    std::string mend;  ///< what a person can do, may be empty
+
+    bool operator==(const Trouble&) const = default;
 };
 
 struct CaptureStatus {  ///< four times a second while capturing
@@ -114,9 +126,11 @@ struct CaptureStatus {  ///< four times a second while capturing
     std::uint64_t unchanged = 0;  ///< consecutive frames with no change in the picture, now
     std::int64_t buffered_ns = 0;
     std::uint64_t buffered_bytes = 0;
+    std::uint64_t bytes_per_minute = 0;  ///< by the last minute; 0 during the first seconds
     std::int64_t newest_ns = 0;
     std::uint64_t dropped_packets = 0;
     bool source_alive = true;  ///< false: window gone or size 0
+    std::vector<Trouble> troubles;
 };
 
 struct Reached {
@@ -311,6 +325,8 @@ void to_json(Json& json, const SetLimits& message);
 void from_json(const Json& json, SetLimits& message);
 void to_json(Json& json, const CaptureStarted& message);
 void from_json(const Json& json, CaptureStarted& message);
+void to_json(Json& json, const Trouble& trouble);
+void from_json(const Json& json, Trouble& trouble);
 void to_json(Json& json, const CaptureStatus& message);
 void from_json(const Json& json, CaptureStatus& message);
 void to_json(Json& json, const Reached& message);

@@ -69,6 +69,7 @@ ipc::StartCapture CaptureHarness::request(std::uint32_t window, int fps) const {
     request.picture = ipc::PicturePath::Direct;
     request.preset = "ultrafast";
     request.cursor = false;
+    request.adapt = false;  // what is asked for is what is looked at
     request.ring_folder = ring_folder().string();
     request.limit_bytes = 128u << 20;
     return request;

@@ -3,7 +3,9 @@
 #include <obs.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
+#include <thread>
 
 namespace hindsight::test {
 
@@ -44,10 +46,7 @@ bool give_nothing(
     return true;
 }
 
-bool die_later(void* data, encoder_frame* frame, encoder_packet* packet, bool* received) {
-    auto* fake = static_cast<Fake*>(data);
-    if (++fake->frames > kFramesBeforeDeath)
-        return false;
+bool deliver(Fake* fake, const encoder_frame* frame, encoder_packet* packet, bool* received) {
     packet->data = fake->payload.data();
     packet->size = fake->payload.size();
     packet->type = OBS_ENCODER_VIDEO;
@@ -55,6 +54,31 @@ bool die_later(void* data, encoder_frame* frame, encoder_packet* packet, bool* r
     packet->keyframe = true;
     *received = true;
     return true;
+}
+
+bool die_later(void* data, encoder_frame* frame, encoder_packet* packet, bool* received) {
+    auto* fake = static_cast<Fake*>(data);
+    return ++fake->frames <= kFramesBeforeDeath && deliver(fake, frame, packet, received);
+}
+
+bool fall_silent(void* data, encoder_frame* frame, encoder_packet* packet, bool* received) {
+    auto* fake = static_cast<Fake*>(data);
+    *received = false;
+    return ++fake->frames > kFramesBeforeDeath || deliver(fake, frame, packet, received);
+}
+
+/// What a machine that lets nobody work for a while looks like.
+bool stand_still_once(void* data, encoder_frame* frame, encoder_packet* packet, bool* received) {
+    auto* fake = static_cast<Fake*>(data);
+    if (++fake->frames == kFramesBeforeDeath)
+        std::this_thread::sleep_for(std::chrono::seconds{4});
+    return deliver(fake, frame, packet, received);
+}
+
+/// Forty pictures a second, whatever the machine.
+bool take_long(void* data, encoder_frame* frame, encoder_packet* packet, bool* received) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{25});
+    return deliver(static_cast<Fake*>(data), frame, packet, received);
 }
 
 using Encode = bool (*)(void*, encoder_frame*, encoder_packet*, bool*);
@@ -78,6 +102,9 @@ void register_fake_encoders() {
     add(kFailingEncoder, fail_at_once);
     add(kSilentEncoder, give_nothing);
     add(kDyingEncoder, die_later);
+    add(kMuteEncoder, fall_silent);
+    add(kGaspingEncoder, stand_still_once);
+    add(kSlowEncoder, take_long);
 }
 
 }  // namespace hindsight::test

@@ -1,0 +1,85 @@
+// What goes wrong with the recording is said in one sentence, and the recording goes on.
+
+#include "service_session.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace hindsight::test {
+namespace {
+
+/// All sentences of `status.health`.
+std::string health_of(Recorder& recorder) {
+    const auto status = recorder.ctl({"status"});
+    std::string text;
+    if (status)
+        for (const Json& item : (*status)["health"])
+            text += item["text"].get<std::string>() + "\n";
+    return text;
+}
+
+TEST(CaptureTrouble, ACodecThatNothingEncodesIsSaidAndH264Recorded) {
+    const auto session = ServiceSession::start(1, "codec = \"hevc\"\n");
+    ASSERT_TRUE(session) << session.error().what;
+    Recorder& recorder = *session->recorder;
+    const auto status = recorder.ctl({"status"});
+    ASSERT_TRUE(status) << status.error().what;
+    EXPECT_EQ((*status)["codec"], "h264");
+    EXPECT_THAT(
+        health_of(recorder),
+        testing::HasSubstr("No HEVC encoder works here, so H.264 is recorded."));
+}
+
+/// Saves what is in reach, waits for the file and looks at it. Seconds of it, 0 when anything is
+/// wrong.
+double saved_seconds(const ServiceSession& session) {
+    const auto clip =
+        session.recorder->ctl({"save", "--last", "60s", "--wait"}, milliseconds{60'000});
+    EXPECT_TRUE(clip) << clip.error().what << session.recorder->logs();
+    if (!clip || !session.is_sound((*clip)["path"].get<std::string>()))
+        return 0;
+    return (*clip)["duration_s"].get<double>();
+}
+
+TEST(CaptureTrouble, AnXServerThatDiesTakesNoFootageWithItAndIsComeBackTo) {
+    const auto session = ServiceSession::start(4);
+    ASSERT_TRUE(session) << session.error().what;
+    Recorder& recorder = *session->recorder;
+    session->desktop->kill_x();
+    const auto noticed = [&] {
+        const auto status = recorder.ctl({"status"});
+        return status && (*status)["state"] != "buffering";
+    };
+    ASSERT_TRUE(wait_until(noticed)) << recorder.logs();
+    EXPECT_GT(saved_seconds(*session), 3.5) << "while there is no display";
+    const auto files = session->files(".mp4");
+    ASSERT_EQ(files.size(), 1u);
+
+    const auto again = session->desktop->start_x();
+    ASSERT_TRUE(again) << again.error().what;
+    ASSERT_TRUE(recorder.wait_for_state("buffering")) << recorder.logs();
+    ASSERT_TRUE(recorder.wait_for_footage(6)) << recorder.logs();
+    EXPECT_GT(saved_seconds(*session), 5.0) << "footage from before and after";
+    EXPECT_TRUE(session->is_sound(files.front())) << "what was saved is as it was";
+}
+
+TEST(QualityPreset, DecidesWhatIsRecordedAndItsMinuteIsMeasured) {
+    const auto session = ServiceSession::start(1, "quality_preset = \"720p30\"\n");
+    ASSERT_TRUE(session) << session.error().what;
+    Recorder& recorder = *session->recorder;
+    const auto status = recorder.ctl({"status"});
+    ASSERT_TRUE(status) << status.error().what;
+    EXPECT_EQ((*status)["height"], 720);
+    EXPECT_EQ((*status)["fps"], 30);
+    Json presets;
+    const bool measured = wait_until([&] {
+        presets = recorder.ctl({"config", "presets"}).value_or(Json::array());
+        return !presets.empty() && presets[0]["basis"] == "measured";
+    });
+    EXPECT_TRUE(measured) << presets.dump();
+    EXPECT_GT(presets[0]["bytes_per_minute"].get<double>(), 0) << presets.dump();
+    EXPECT_EQ(presets[1]["basis"], "typical");
+}
+
+}  // namespace
+}  // namespace hindsight::test
