@@ -87,12 +87,12 @@ std::string title_of(const AVStream& stream) {
 std::string ClipReading::counter_fault() const {
     if (frames.empty())
         return "no frames";
-    std::string first;
+    constexpr int kTold = 4;
+    std::string told;
     int faults = 0;
     const auto note = [&](const std::string& fault) {
-        ++faults;
-        if (first.empty())
-            first = fault;
+        if (++faults <= kTold)
+            told += (told.empty() ? "" : ", ") + fault;
     };
     for (std::size_t i = 0; i < frames.size(); ++i) {
         const std::string place =
@@ -109,7 +109,7 @@ std::string ClipReading::counter_fault() const {
                 place + " shows " + std::to_string(*frames[i].counter) + " instead of " +
                 std::to_string(expected));
     }
-    return faults > 1 ? first + ", and " + std::to_string(faults - 1) + " more" : first;
+    return faults > kTold ? told + ", and " + std::to_string(faults - kTold) + " more" : told;
 }
 
 void ClipReading::drop_before(double from_s) {

@@ -45,7 +45,7 @@ struct ClipReading {
     std::vector<FrameReading> frames;
     std::vector<TrackReading> tracks;
 
-    /// "" when each counter value from first to last is there exactly once, else the first fault.
+    /// "" when each counter value from first to last is there exactly once, else the first faults.
     [[nodiscard]] std::string counter_fault() const;
 
     /// The frames from `from_s` after the first on: what a recording is like once it runs.
