@@ -14,14 +14,6 @@ namespace {
 
 using ring::SegmentReader;
 
-constexpr std::int64_t kNsPerSecond = 1'000'000'000;
-/// Track ticks per second are at least this, so that rounding a capture time costs 33 µs at most.
-constexpr std::int32_t kMinTicks = 15'360;
-/// Audio whose capture time strays this far from the running sample count is placed anew.
-constexpr Duration kAudioSlip = Duration::from_ms(60);
-/// Within one epoch, frames this far apart are a hole and not a slow game.
-constexpr Duration kGap = Duration::from_ms(250);
-
 /// A packet whose checksum was found right, and what the file's will be: taken while the processor
 /// still has the bytes at hand.
 struct ReadPacket : Packet {
@@ -34,49 +26,6 @@ struct Run {
     std::vector<StreamInfo> streams;               ///< video first, no actions
     std::vector<std::vector<ReadPacket>> packets;  ///< by stream
 };
-
-std::int64_t ticks_of(Duration d, Rational time_base) {
-    const double exact = static_cast<double>(d.ns()) / 1e9 * time_base.den / time_base.num;
-    return static_cast<std::int64_t>(exact + (exact < 0 ? -0.5 : 0.5));
-}
-
-/// `ticks` of `from` in units of `to`, rounded to nearest.
-std::int64_t rescale(std::int64_t ticks, Rational from, Rational to) {
-    return ticks_of(to_duration(ticks, from), to);
-}
-
-Rational frame_rate_of(const StreamInfo& video) {
-    return video.frame_rate.num > 0 ? video.frame_rate : Rational{60, 1};
-}
-
-Rational track_time_base(const StreamInfo& info) {
-    if (info.kind == StreamKind::Audio)
-        return {1, std::max(info.sample_rate, 1)};
-    const std::int32_t num = frame_rate_of(info).num;
-    const std::int32_t times = (kMinTicks + num - 1) / num;
-    return {1, num * times};
-}
-
-Duration frame_period(const StreamInfo& video) {
-    const Rational rate = frame_rate_of(video);
-    return to_duration(1, {rate.den, rate.num});
-}
-
-/// Indices of the streams that belong in a clip, the first video stream first.
-std::vector<std::uint32_t> clip_streams(const std::vector<StreamInfo>& streams) {
-    std::vector<std::uint32_t> indices;
-    for (std::uint32_t i = 0; i < streams.size(); ++i) {
-        if (streams[i].kind == StreamKind::Video && indices.empty())
-            indices.push_back(i);
-    }
-    if (indices.empty())
-        return indices;
-    for (std::uint32_t i = 0; i < streams.size(); ++i) {
-        if (streams[i].kind == StreamKind::Audio)
-            indices.push_back(i);
-    }
-    return indices;
-}
 
 /// Adds the packets of a segment; a damaged tail is passed over.
 void read_segment(SegmentReader& reader, MonoTime to, Run& run) {
@@ -160,38 +109,28 @@ void cut_audio(Run& run, Duration period) {
 class PartBuilder {
 public:
     PartBuilder(const Run& first, MonoTime from)
-        : period_{frame_period(first.streams.front())}, from_{from} {
-        for (const StreamInfo& info : first.streams)
-            part_.streams.push_back({info, track_time_base(info)});
-        next_audio_.resize(first.streams.size());
-        const auto& video = first.packets.front();
-        const auto shown = std::find_if(
-            video.begin(), video.end(), [&](const Packet& p) { return p.capture_time >= from; });
-        part_.origin = (shown == video.end() ? video.front() : *shown).capture_time;
+        : timeline_{first.streams, origin_of(first, from)}, from_{from} {
+        part_.streams = timeline_.streams();
+        part_.origin = timeline_.origin();
     }
 
     /// Adds the run, unless its streams do not fit into the tracks of this part.
     [[nodiscard]] bool add(const Run& run) {
         if (!fit(run))
             return false;
-        add_video(run.packets.front());
+        const bool begins_run = !part_.packets.empty();
+        timeline_.begin_run();
+        for (const ReadPacket& packet : run.packets.front())
+            add_video(packet, begins_run && &packet == &run.packets.front().front());
         for (std::uint32_t s = 1; s < run.packets.size(); ++s)
-            add_audio(s, run.packets[s]);
+            for (const ReadPacket& packet : run.packets[s])
+                part_.packets.push_back(place(s, packet));
+        part_.duration_ticks = timeline_.ends().front();
         return true;
     }
 
     PartPlan take() {
-        // One order over all tracks by time, video first among equals; stable, so that each track
-        // keeps its own.
-        const auto when = [this](const PlannedPacket& p) {
-            return to_duration(p.dts, part_.streams[p.stream].time_base);
-        };
-        std::stable_sort(
-            part_.packets.begin(),
-            part_.packets.end(),
-            [&](const PlannedPacket& a, const PlannedPacket& b) {
-                return std::pair{when(a), a.stream} < std::pair{when(b), b.stream};
-            });
+        sort_by_time(part_.packets, part_.streams);
         for (const PlannedPacket& p : part_.packets)
             part_.payload_bytes += p.data.size();
         std::sort(part_.frames.begin(), part_.frames.end());
@@ -199,6 +138,13 @@ public:
     }
 
 private:
+    static MonoTime origin_of(const Run& run, MonoTime from) {
+        const auto& video = run.packets.front();
+        const auto shown = std::find_if(
+            video.begin(), video.end(), [&](const Packet& p) { return p.capture_time >= from; });
+        return (shown == video.end() ? video.front() : *shown).capture_time;
+    }
+
     /// Equal streams fit; so does H.264 whose parameter sets can lie beside those that are there.
     bool fit(const Run& run) {
         if (run.streams.size() != part_.streams.size())
@@ -220,92 +166,52 @@ private:
         return true;
     }
 
-    void add_video(const std::vector<ReadPacket>& video) {
+    PlannedPacket place(std::uint32_t stream, const ReadPacket& packet) {
+        PlannedPacket planned = timeline_.place(stream, packet);
+        planned.content_crc = packet.content_crc;
+        return planned;
+    }
+
+    void add_video(const ReadPacket& packet, bool begins_run) {
         const PlannedStream& track = part_.streams.front();
-        const Rational tb = track.time_base;
-        const std::int64_t frame = ticks_of(period_, tb);
-        const Packet& first = video.front();
-        std::int64_t base = ticks_of(first.capture_time - part_.origin, tb);
-        // Epochs share the frame grid as a rule; a base next to it is that base with rounding.
-        if (const std::int64_t off = ((base % frame) + frame) % frame; off <= 1)
-            base -= off;
-        else if (frame - off <= 1)
-            base += frame - off;
-        base = std::max(base, end_of_video_);
-        const bool starts_epoch = end_of_video_ != INT64_MIN;
-        for (std::size_t i = 0; i < video.size(); ++i) {
-            const ReadPacket& p = video[i];
-            PlannedPacket planned;
-            planned.keyframe = p.keyframe;
-            planned.pts = base + rescale(p.pts - first.pts, track.info.time_base, tb);
-            planned.dts = base + rescale(p.dts - first.pts, track.info.time_base, tb);
-            planned.duration = frame;
-            planned.capture_time = p.capture_time;
-            planned.data = p.data;
-            planned.content_crc = p.content_crc;
-            note_gap(planned, i == 0 && starts_epoch);
-            if (p.keyframe)
-                part_.keyframes.push_back(to_duration(planned.pts, tb));
-            if (planned.pts >= 0 && p.capture_time >= from_) {
-                part_.frames.push_back(p.capture_time);
-                part_.missed_frames += p.missed ? 1 : 0;
-            }
-            end_of_video_ = std::max(end_of_video_, planned.pts + frame);
-            part_.packets.push_back(planned);
+        const std::int64_t end = timeline_.ends().front();
+        const PlannedPacket planned = place(0, packet);
+        note_gap(part_.gaps, track, end, planned.pts, begins_run);
+        if (!begins_run)
+            part_.missed_frames += frames_left_out(end, planned);
+        if (planned.keyframe)
+            part_.keyframes.push_back(to_duration(planned.pts, track.time_base));
+        if (planned.pts >= 0 && packet.capture_time >= from_) {
+            part_.frames.push_back(packet.capture_time);
+            part_.missed_frames += packet.missed ? 1 : 0;
         }
-        part_.duration_ticks = end_of_video_;
-    }
-
-    void note_gap(const PlannedPacket& next, bool new_epoch) {
-        const Rational tb = part_.streams.front().time_base;
-        if (end_of_video_ == INT64_MIN || next.pts <= 0)
-            return;
-        const Duration hole = to_duration(next.pts - end_of_video_, tb);
-        // Within an epoch frames are left out only when the machine was too slow for them.
-        if (!new_epoch)
-            part_.missed_frames += (next.pts - end_of_video_) / next.duration;
-        if (hole >= kGap || (new_epoch && hole > period_))
-            part_.gaps.push_back({to_duration(std::max<std::int64_t>(end_of_video_, 0), tb), hole});
-    }
-
-    /// A run of audio starts at its capture time and is then counted in samples, so that jitter
-    /// of the stamps does not become jitter of the sound.
-    void add_audio(std::uint32_t s, const std::vector<ReadPacket>& audio) {
-        const PlannedStream& track = part_.streams[s];
-        const Rational tb = track.time_base;
-        std::optional<std::int64_t> base;
-        std::int64_t first_pts = 0;
-        for (const ReadPacket& p : audio) {
-            const std::int64_t captured = ticks_of(p.capture_time - part_.origin, tb);
-            std::int64_t pts = captured;
-            if (base)
-                pts = *base + rescale(p.pts - first_pts, track.info.time_base, tb);
-            if (!base || std::abs(pts - captured) > ticks_of(kAudioSlip, tb)) {
-                pts = std::max(captured, next_audio_[s].value_or(INT64_MIN));
-                base = pts;
-                first_pts = p.pts;
-            }
-            PlannedPacket planned;
-            planned.stream = s;
-            planned.keyframe = true;
-            planned.pts = planned.dts = std::max(pts, next_audio_[s].value_or(INT64_MIN));
-            planned.duration = track.info.frame_samples;
-            planned.capture_time = p.capture_time;
-            planned.data = p.data;
-            planned.content_crc = p.content_crc;
-            next_audio_[s] = planned.pts + std::max<std::int64_t>(planned.duration, 1);
-            part_.packets.push_back(planned);
-        }
+        part_.packets.push_back(planned);
     }
 
     PartPlan part_;
-    Duration period_;
+    Timeline timeline_;
     MonoTime from_;
-    std::int64_t end_of_video_ = INT64_MIN;
-    std::vector<std::optional<std::int64_t>> next_audio_;
 };
 
 }  // namespace
+
+WrittenFile written_file(PartPlan& part, std::filesystem::path path) {
+    WrittenFile file;
+    const StreamInfo& video = part.streams.front().info;
+    std::error_code error;
+    file.size_bytes = std::filesystem::file_size(path, error);
+    file.path = std::move(path);
+    file.first_frame = part.origin;
+    file.frames = std::move(part.frames);
+    file.gaps = std::move(part.gaps);
+    file.missed_frames = part.missed_frames;
+    file.duration = part.duration();
+    file.width = video.width;
+    file.height = video.height;
+    file.fps = video.frame_rate;
+    file.keyframes = std::move(part.keyframes);
+    return file;
+}
 
 Result<ClipPlan> plan_clip(const WriteRequest& request, const std::stop_token& stop) {
     ClipPlan plan;

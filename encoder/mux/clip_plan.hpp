@@ -4,33 +4,20 @@
 // which file, and at which media time each of them is shown. Media time 0 is the first shown frame;
 // the lead-in from its keyframe has negative times, which the edit list hides.
 
+#include "timeline.hpp"
+
 #include <hindsight/core/clip.hpp>
 #include <hindsight/core/stream.hpp>
 #include <hindsight/ports/clip_writer.hpp>
 #include <hindsight/ring/segment_reader.hpp>
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <stop_token>
 #include <vector>
 
 namespace hindsight::mux {
-
-struct PlannedPacket {
-    std::uint32_t stream = 0;  ///< index into PartPlan::streams
-    bool keyframe = false;
-    std::int64_t pts = 0;  ///< in the track's time base
-    std::int64_t dts = 0;
-    std::int64_t duration = 0;
-    MonoTime capture_time = MonoTime::from_ns(0);
-    std::span<const std::byte> data;  ///< lives as long as the plan's readers
-    std::uint32_t content_crc = 0;    ///< of what the file will hold of it, see payload.hpp
-};
-
-struct PlannedStream {
-    StreamInfo info;
-    Rational time_base{1, 1};  ///< of the track: 1/n
-};
 
 /// One file to be.
 struct PartPlan {
@@ -53,6 +40,9 @@ struct ClipPlan {
     std::vector<std::unique_ptr<ring::SegmentReader>> readers;
     std::vector<PartPlan> parts;
 };
+
+/// What is told of a file that was written as planned; takes the part's lists.
+[[nodiscard]] WrittenFile written_file(PartPlan& part, std::filesystem::path path);
 
 /// Errors: NotFound (no video in the window), Cancelled.
 [[nodiscard]] Result<ClipPlan> plan_clip(const WriteRequest& request, const std::stop_token& stop);

@@ -1,15 +1,13 @@
 #include "clip_plan.hpp"
 #include "clip_verify.hpp"
+#include "disk_space.hpp"
 #include "mp4_file.hpp"
 
 #include <hindsight/mux/mp4_clip_writer.hpp>
 
 #include <ffmpeg/part_file.hpp>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -21,7 +19,6 @@ namespace {
 using namespace mux;
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kSpareBytes = 1u << 20;
 constexpr double kWritten = 0.7;  ///< share of the work when everything is written
 constexpr double kReadingBack = 0.8;
 constexpr double kVerified = 0.96;
@@ -49,23 +46,6 @@ private:
     std::chrono::steady_clock::time_point last_;
 };
 
-Result<> check_folder(const fs::path& target, std::uint64_t bytes) {
-    const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path{"."};
-
-    struct stat status {};
-
-    if (::stat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))
-        return fail(Errc::NotFound, "the folder for clips does not exist", ENOENT);
-
-    struct statvfs space {};
-
-    if (::statvfs(folder.c_str(), &space) != 0)
-        return fail_errno("checking the folder for clips", errno);
-    if (static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize < bytes + kSpareBytes)
-        return fail(Errc::NoSpace, "the disk is too full for this clip", ENOSPC);
-    return {};
-}
-
 fs::path part_target(const fs::path& target, std::size_t index, std::size_t count) {
     if (count == 1)
         return target;
@@ -83,24 +63,6 @@ FileLabels labels_of(const WriteRequest& request, const PartPlan& part) {
     return labels;
 }
 
-WrittenFile describe(PartPlan& part, fs::path path) {
-    WrittenFile file;
-    const StreamInfo& video = part.streams.front().info;
-    std::error_code error;
-    file.size_bytes = fs::file_size(path, error);
-    file.path = std::move(path);
-    file.first_frame = part.origin;
-    file.frames = std::move(part.frames);
-    file.gaps = std::move(part.gaps);
-    file.missed_frames = part.missed_frames;
-    file.duration = part.duration();
-    file.width = video.width;
-    file.height = video.height;
-    file.fps = video.frame_rate;
-    file.keyframes = std::move(part.keyframes);
-    return file;
-}
-
 class Mp4ClipWriter final : public ClipWriter {
 public:
     explicit Mp4ClipWriter(Log log) : log_{std::move(log)} {}
@@ -113,7 +75,7 @@ public:
         HINDSIGHT_ASSIGN(ClipPlan plan, plan_clip(request, stop));
         if (plan.parts.empty())
             return std::vector<WrittenFile>{};
-        HINDSIGHT_TRY(check_folder(request.target, total_bytes(request, plan)));
+        HINDSIGHT_TRY(check_space(request.target, total_bytes(request, plan)));
 
         // All parts are written and verified before the first of them gets its name.
         std::vector<PartFile> files;
@@ -138,7 +100,7 @@ public:
 
         std::vector<WrittenFile> written;
         for (std::size_t i = 0; i < files.size(); ++i)
-            written.push_back(describe(plan.parts[i], files[i].path()));
+            written.push_back(written_file(plan.parts[i], files[i].path()));
         if (request.before_naming)
             HINDSIGHT_TRY(request.before_naming(written));
         for (std::size_t i = 0; i < files.size(); ++i) {

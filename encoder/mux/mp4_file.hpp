@@ -3,6 +3,7 @@
 // Writes one planned part as MP4: packets copied, index first, exact start by edit list.
 
 #include "clip_plan.hpp"
+#include "mp4_tracks.hpp"
 
 #include <ffmpeg/part_file.hpp>
 
@@ -13,14 +14,6 @@
 #include <vector>
 
 namespace hindsight::mux {
-
-struct FileLabels {
-    std::string title;
-    std::string game;
-    std::string comment;
-    std::int64_t created_ms = 0;
-    std::vector<std::pair<MonoTime, std::string>> chapters;
-};
 
 /// Bytes that the part will take at most, index included.
 [[nodiscard]] std::uint64_t estimated_bytes(const PartPlan& part, const FileLabels& labels);
