@@ -109,6 +109,17 @@ Result<> AvOutputFile::write(AVPacket* packet) {
     return check("writing the clip", av_write_frame(context_, packet));
 }
 
+Result<> AvOutputFile::end_fragment() {
+    const int written = av_write_frame(context_, nullptr);
+    avio_flush(context_->pb);
+    return check("writing the recording", written < 0 ? written : context_->pb->error);
+}
+
+Result<> AvOutputFile::flush() {
+    avio_flush(context_->pb);
+    return check("writing the recording", context_->pb->error);
+}
+
 Result<> AvOutputFile::finish() {
     const int trailer = av_write_trailer(context_);
     avio_flush(context_->pb);

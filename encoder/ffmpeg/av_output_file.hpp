@@ -31,6 +31,14 @@ public:
     [[nodiscard]] Result<> write_header(AvOptions& options);
     /// In order of dts over all streams; the packet is borrowed.
     [[nodiscard]] Result<> write(AVPacket* packet);
+    /// Fragmented formats: writes the packets that wait as one fragment, all of it.
+    [[nodiscard]] Result<> end_fragment();
+    /// Writes what the buffer holds.
+    [[nodiscard]] Result<> flush();
+
+    /// From now on everything is written to another file, at its place.
+    void redirect(int fd) { fd_ = fd; }
+
     /// Writes the rest. Does not sync.
     [[nodiscard]] Result<> finish();
 

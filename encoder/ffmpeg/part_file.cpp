@@ -93,20 +93,25 @@ Result<> PartFile::sync() {
 }
 
 Result<Published> PartFile::publish(NameClash clash) {
-    fs::path name = target_;
+    HINDSIGHT_ASSIGN(Published published, publish_as(part_.path, target_, clash));
+    part_.path.clear();
+    return published;
+}
+
+Result<Published> publish_as(const fs::path& file, const fs::path& target, NameClash clash) {
+    fs::path name = target;
     if (clash == NameClash::Replace) {
-        if (::rename(part_.path.c_str(), name.c_str()) != 0)
+        if (::rename(file.c_str(), name.c_str()) != 0)
             return fail_errno("naming the finished file", errno);
     } else {
         int error = EEXIST;
         for (int number = 1; error == EEXIST && number <= kMaxNumber; ++number) {
-            name = numbered_path(target_, number);
-            error = rename_without_replacing(part_.path, name);
+            name = numbered_path(target, number);
+            error = rename_without_replacing(file, name);
         }
         if (error != 0)
             return fail_errno("naming the finished file", error);
     }
-    part_.path.clear();
     const bool durable = sync_folder(name);
     return Published{std::move(name), durable};
 }

@@ -67,6 +67,10 @@ private:
     std::filesystem::path target_;
 };
 
+/// Gives `file` the name `target`, as PartFile::publish does.
+[[nodiscard]] Result<Published>
+publish_as(const std::filesystem::path& file, const std::filesystem::path& target, NameClash clash);
+
 /// `clip.mp4` → `clip_2.mp4`; number 1 is the path itself.
 [[nodiscard]] std::filesystem::path numbered_path(const std::filesystem::path& path, int number);
 

@@ -41,9 +41,14 @@ void for_each_unit(std::span<const std::byte> data, Use&& use) {
     }
 }
 
+/// Packets consist of units, behind start codes or lengths.
+bool has_units(std::string_view codec) {
+    return codec == "h264" || codec == "hevc";
+}
+
 /// Packets of a stream with this codec and extradata carry start codes.
 bool is_annex_b(std::string_view codec, std::span<const std::byte> extradata) {
-    if (codec != "h264" && codec != "hevc")
+    if (!has_units(codec))
         return false;
     // avcC and hvcC start with their version, 1.
     return extradata.empty() || extradata.front() != kOne;
@@ -96,13 +101,19 @@ std::uint32_t
 content_crc(const StreamInfo& info, std::span<const std::byte> packet, std::uint32_t whole) {
     if (is_annex_b(info.codec, info.extradata))
         return crc_of_annex_b(packet);
+    if (has_units(info.codec))
+        return crc_of_prefixed(packet).value_or(whole);
     return info.codec == "av1" ? crc32c(without_delimiter(packet)) : whole;
 }
 
 std::optional<std::uint32_t> stored_crc(const StreamInfo& info, std::span<const std::byte> packet) {
-    if (is_annex_b(info.codec, info.extradata))
+    if (has_units(info.codec))
         return crc_of_prefixed(packet);
     return crc32c(packet);
+}
+
+std::uint32_t fold_crc(std::uint32_t list, std::uint32_t entry) {
+    return crc32c(std::as_bytes(std::span{&entry, 1}), list);
 }
 
 }  // namespace hindsight::mux

@@ -1,0 +1,28 @@
+#pragma once
+
+// A grown session file read as a plan: the packets lie where the file is mapped, and the writer and
+// the checker of clips do the rest.
+
+#include "clip_plan.hpp"
+
+#include <hindsight/ports/session_writer.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+
+namespace hindsight::mux {
+
+class FileMapping;
+
+struct SessionPlan {
+    std::shared_ptr<const FileMapping> mapping;  ///< owns the packets' data
+    PartPlan part;
+};
+
+/// Every packet must be what the marks say that the ring held. Errors: NotFound, Io, Corrupt,
+/// Cancelled, External.
+[[nodiscard]] Result<SessionPlan>
+plan_session(const SessionFinish& session, const std::stop_token& stop);
+
+}  // namespace hindsight::mux

@@ -1,0 +1,217 @@
+// A session while it grows, after it was interrupted, and when it is finished.
+
+#include "coded_footage.hpp"
+
+#include <hindsight/mux/mp4_session_writer.hpp>
+#include <hindsight/ring/ring_writer.hpp>
+#include <hindsight/ring/segment_reader.hpp>
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <fstream>
+#include <numeric>
+
+namespace hindsight {
+namespace {
+
+using namespace testing;
+namespace fs = std::filesystem;
+
+constexpr MonoTime kStart = MonoTime::from_ns(10'000'000'000);
+
+std::vector<int> count(int from, int to) {
+    std::vector<int> numbers(static_cast<std::size_t>(to - from));
+    std::iota(numbers.begin(), numbers.end(), from);
+    return numbers;
+}
+
+class SessionMuxer : public ::testing::Test {
+protected:
+    SessionMuxer() {
+        std::string name = "/dev/shm/hindsight-session-test-XXXXXX";
+        folder_ = ::mkdtemp(name.data());
+        fs::create_directory(folder_ / "clips");
+    }
+
+    ~SessionMuxer() override {
+        ring_.reset();
+        std::error_code error;
+        fs::remove_all(folder_, error);
+    }
+
+    [[nodiscard]] fs::path growing() const { return folder_ / "clips/game.session.mp4.part"; }
+
+    void record(const FootageOptions& options) {
+        const CodedFootage footage = encode_footage(options);
+        if (ring_ == nullptr)
+            ring_ = *ring::RingWriter::create({.folder = folder_ / "ring"}, Log{"ring"});
+        ASSERT_TRUE(ring_->begin_epoch(ring_->last_epoch() + 1, footage.streams));
+        append_footage(*ring_, footage);
+        ring_->seal();
+    }
+
+    [[nodiscard]] std::vector<fs::path> segments() const {
+        return ring::list_segments(folder_ / "ring", "av");
+    }
+
+    void open(const std::optional<SessionMark>& last = {}) {
+        file_.reset();
+        auto file = writer_->open(growing(), last);
+        ASSERT_TRUE(file) << file.error().what;
+        file_ = *std::move(file);
+    }
+
+    /// Appends segments [from, to) and keeps their marks.
+    void append(std::size_t from, std::size_t to) {
+        const auto all = segments();
+        for (std::size_t i = from; i < std::min(to, all.size()); ++i) {
+            const auto appended = file_->append(all[i]);
+            ASSERT_TRUE(appended) << appended.error().what;
+            ASSERT_EQ(appended->outcome, SessionFile::Outcome::Written);
+            marks_.push_back(appended->mark);
+        }
+    }
+
+    [[nodiscard]] SessionFinish finish_request() const {
+        SessionFinish request;
+        request.file = growing();
+        request.marks = marks_;
+        request.target = folder_ / "clips/game.mp4";
+        request.title = "A title";
+        request.chapters = {{kStart + Duration::from_ms(1500), "Marker"}};
+        return request;
+    }
+
+    WrittenFile finish() {
+        const auto written = writer_->finish(finish_request(), {}, {});
+        EXPECT_TRUE(written) << written.error().what;
+        return written.value_or(WrittenFile{});
+    }
+
+    std::unique_ptr<SessionWriter> writer_ = make_mp4_session_writer(Log{"mux"});
+    fs::path folder_;
+    std::unique_ptr<ring::RingWriter> ring_;
+    std::unique_ptr<SessionFile> file_;
+    std::vector<SessionMark> marks_;
+};
+
+TEST_F(SessionMuxer, ShowsEveryFrameOfTheRingOnceWhenItIsFinished) {
+    record({.frames = 150});
+    open();
+    append(0, SIZE_MAX);
+    const WrittenFile written = finish();
+    EXPECT_EQ(written.path, folder_ / "clips/game.mp4");
+    EXPECT_EQ(shown_numbers(written.path, 320, 180), count(0, 150));
+    EXPECT_EQ(written.duration, Duration::from_ms(5000));
+    EXPECT_EQ(written.first_frame, kStart);
+    EXPECT_EQ(written.frames.size(), 150U);
+    EXPECT_EQ(written.fps, (Rational{30, 1}));
+    EXPECT_TRUE(written.gaps.empty());
+    const std::string chapters =
+        output_of("ffprobe -v error -show_chapters -of csv=p=0 " + written.path.string());
+    EXPECT_NE(chapters.find("Marker"), std::string::npos) << chapters;
+}
+
+TEST_F(SessionMuxer, SoundStaysInStepWithThePicture) {
+    record({.frames = 150});
+    open();
+    append(0, SIZE_MAX);
+    const auto beeps = beep_times(finish().path);
+    ASSERT_GE(beeps.size(), 4U);
+    for (const double t : beeps)
+        EXPECT_NEAR(t, std::round(t), 0.03);
+}
+
+TEST_F(SessionMuxer, CanBePlayedWhileItGrows) {
+    record({.frames = 150});
+    open();
+    append(0, 2);
+    EXPECT_EQ(shown_numbers(growing(), 320, 180), count(0, 60));
+    append(2, 3);
+    EXPECT_EQ(shown_numbers(growing(), 320, 180), count(0, 90));
+}
+
+TEST_F(SessionMuxer, GoesOnWhereAKilledWriterHadNotedItsEnd) {
+    record({.frames = 150});
+    open();
+    append(0, 2);
+    // Half a fragment that nobody noted, as a kill leaves it.
+    file_.reset();
+    std::ofstream{growing(), std::ios::app | std::ios::binary} << std::string(5'000, 'x');
+    open(marks_.back());
+    append(2, SIZE_MAX);
+    const WrittenFile written = finish();
+    EXPECT_EQ(shown_numbers(written.path, 320, 180), count(0, 150));
+    EXPECT_TRUE(written.gaps.empty());
+}
+
+TEST_F(SessionMuxer, HoldsTheTimeBetweenTwoEpochsAsAGap) {
+    record({.frames = 60});
+    record({.frames = 60, .first_number = 60, .start = kStart + Duration::from_ms(4000)});
+    open();
+    append(0, SIZE_MAX);
+    const WrittenFile written = finish();
+    EXPECT_EQ(shown_numbers(written.path, 320, 180).size(), 120U);
+    EXPECT_EQ(written.duration, Duration::from_ms(6000));
+    ASSERT_EQ(written.gaps.size(), 1U);
+    EXPECT_EQ(written.gaps.front().t, Duration::from_ms(2000));
+    EXPECT_EQ(written.gaps.front().length, Duration::from_ms(2000));
+}
+
+TEST_F(SessionMuxer, LeavesFootageOfAnotherSizeToTheNextFile) {
+    record({.frames = 60});
+    record({.width = 640, .height = 360, .frames = 30, .start = kStart + Duration::from_ms(2000)});
+    open();
+    append(0, 2);
+    const auto before = fs::file_size(growing());
+    auto other = file_->append(segments().back());
+    ASSERT_TRUE(other) << other.error().what;
+    EXPECT_EQ(other->outcome, SessionFile::Outcome::OtherStreams);
+    open(marks_.back());
+    other = file_->append(segments().back());
+    ASSERT_TRUE(other) << other.error().what;
+    EXPECT_EQ(other->outcome, SessionFile::Outcome::OtherStreams);
+    EXPECT_EQ(fs::file_size(growing()), before);
+    EXPECT_EQ(finish().duration, Duration::from_ms(2000));
+}
+
+TEST_F(SessionMuxer, AByteThatChangedOnTheDiskIsFoundBeforeTheFileIsReplaced) {
+    record({.frames = 150});
+    open();
+    append(0, SIZE_MAX);
+    std::fstream file{growing(), std::ios::in | std::ios::out | std::ios::binary};
+    file.seekp(static_cast<std::streamoff>(marks_.back().bytes - 2'000));
+    file.put('\x55').put('\x66');
+    file.close();
+    const auto written = writer_->finish(finish_request(), {}, {});
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().code, Errc::Corrupt) << written.error().what;
+    EXPECT_FALSE(fs::exists(folder_ / "clips/game.mp4"));
+    EXPECT_TRUE(fs::exists(growing()));
+}
+
+TEST_F(SessionMuxer, IsKeptAsItIsWhereASecondCopyHasNoRoom) {
+    record({.frames = 90});
+    open();
+    append(0, SIZE_MAX);
+    std::ofstream{folder_ / "clips/game.mp4"} << "taken";
+    file_.reset();
+    const auto kept = writer_->keep(finish_request());
+    ASSERT_TRUE(kept) << kept.error().what;
+    EXPECT_EQ(kept->path, folder_ / "clips/game_2.mp4");
+    EXPECT_FALSE(fs::exists(growing()));
+    EXPECT_EQ(shown_numbers(kept->path, 320, 180), count(0, 90));
+}
+
+TEST_F(SessionMuxer, TwoWritersNeverShareAFile) {
+    record({.frames = 30});
+    open();
+    append(0, 1);
+    const auto second = writer_->open(growing(), marks_.back());
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, Errc::Busy);
+}
+
+}  // namespace
+}  // namespace hindsight
