@@ -5,6 +5,7 @@
 
 #include <hindsight/core/result.hpp>
 #include <hindsight/core/stream.hpp>
+#include <hindsight/ring/segment_reader.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -98,13 +99,6 @@ struct DecodedHeader {
     std::uint64_t committed,
     std::size_t stream_count);
 
-struct SegmentName {
-    std::uint64_t epoch = 0;
-    std::uint64_t number = 0;
-
-    auto operator<=>(const SegmentName&) const = default;
-};
-
 /// `<prefix>-<epoch>-<number>.hsseg` into `buffer`, which is large enough for prefixes of up to
 /// 32 bytes.
 struct SegmentFileName {
@@ -112,9 +106,5 @@ struct SegmentFileName {
 };
 
 [[nodiscard]] SegmentFileName segment_file_name(std::string_view prefix, SegmentName name);
-
-/// Empty when `file_name` is no segment of `prefix`.
-[[nodiscard]] std::optional<SegmentName>
-parse_segment_file_name(std::string_view prefix, std::string_view file_name);
 
 }  // namespace hindsight::ring

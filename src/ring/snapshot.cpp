@@ -112,6 +112,19 @@ segments_of(const fs::path& ring_folder, std::string_view prefix, Window window)
     return {begin, end};
 }
 
+/// False: it was evicted a moment ago.
+Result<bool> pin(const fs::path& segment, const fs::path& pin_folder) {
+    const fs::path link = pin_folder / segment.filename();
+    if (::link(segment.c_str(), link.c_str()) == 0)
+        return true;
+    const int error = errno;
+    if (error == EEXIST && is_same_file(segment, link))
+        return true;
+    if (error == ENOENT && ::access(pin_folder.c_str(), F_OK) == 0)
+        return false;
+    return fail_errno("keeping footage for a clip", error);
+}
+
 }  // namespace
 
 Result<std::vector<fs::path>> pin_segments(
@@ -122,20 +135,30 @@ Result<std::vector<fs::path>> pin_segments(
     HINDSIGHT_TRY(make_private(pin_folder));
     std::vector<fs::path> pinned;
     for (const fs::path& file : segments_of(ring_folder, prefix, window)) {
-        fs::path link = pin_folder / file.filename();
-        if (::link(file.c_str(), link.c_str()) != 0) {
-            const int error = errno;
-            if (error == EEXIST && is_same_file(file, link)) {
-                pinned.push_back(std::move(link));
-                continue;
-            }
-            if (error == ENOENT && ::access(pin_folder.c_str(), F_OK) == 0)
-                continue;  // evicted a moment ago
-            return fail_errno("keeping footage for a clip", error);
-        }
-        pinned.push_back(std::move(link));
+        HINDSIGHT_ASSIGN(const bool linked, pin(file, pin_folder));
+        if (linked)
+            pinned.push_back(pin_folder / file.filename());
     }
     return pinned;
+}
+
+Result<SegmentName> pin_segments_after(
+    const fs::path& ring_folder,
+    std::string_view prefix,
+    SegmentName after,
+    const fs::path& pin_folder) {
+    HINDSIGHT_TRY(make_private(pin_folder));
+    SegmentName last = after;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator{ring_folder, error}) {
+        const auto name = parse_segment_file_name(prefix, entry.path().filename().string());
+        if (!name || *name <= after)
+            continue;
+        HINDSIGHT_ASSIGN(const bool linked, pin(entry.path(), pin_folder));
+        if (linked)
+            last = std::max(last, *name);
+    }
+    return last;
 }
 
 std::uint64_t folder_bytes(const fs::path& folder) {

@@ -16,6 +16,18 @@
 
 namespace hindsight::ring {
 
+/// Which segment: in this order they were written.
+struct SegmentName {
+    std::uint64_t epoch = 0;
+    std::uint64_t number = 0;
+
+    auto operator<=>(const SegmentName&) const = default;
+};
+
+/// Empty when `file_name` is no segment of `prefix`.
+[[nodiscard]] std::optional<SegmentName>
+parse_segment_file_name(std::string_view prefix, std::string_view file_name);
+
 struct SegmentInfo {
     std::uint64_t epoch = 0;
     std::uint64_t number = 0;  ///< within the epoch, from 0

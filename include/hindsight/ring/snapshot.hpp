@@ -5,6 +5,7 @@
 
 #include <hindsight/core/result.hpp>
 #include <hindsight/core/time.hpp>
+#include <hindsight/ring/segment_reader.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -26,6 +27,15 @@ struct Window {
     const std::filesystem::path& ring_folder,
     std::string_view prefix,
     Window window,
+    const std::filesystem::path& pin_folder);
+
+/// Links every segment later than `after` into `pin_folder`, which is created 0700, also those that
+/// are being written or only kept ready. Opens none of them. Returns the name of the last one, or
+/// `after`. Errors: as pin_segments. [control]
+[[nodiscard]] Result<SegmentName> pin_segments_after(
+    const std::filesystem::path& ring_folder,
+    std::string_view prefix,
+    SegmentName after,
     const std::filesystem::path& pin_folder);
 
 /// Allocated bytes of a folder's files (links counted each).

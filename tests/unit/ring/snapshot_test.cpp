@@ -72,6 +72,22 @@ TEST_F(Snapshot, IncludesThePressedMomentOfAnOpenSegment) {
     EXPECT_TRUE(footage(pin_folder()).ends_with("v900 a900 "));
 }
 
+TEST_F(Snapshot, CanFollowTheRingFromOneSegmentOn) {
+    append_seconds(*ring_, packets_, 0, 3);
+    const auto oldest = list_segments(memory_.ring(), "av").front().filename().string();
+    const auto after = parse_segment_file_name("av", oldest);
+    ASSERT_TRUE(after);
+    const auto first = pin_segments_after(memory_.ring(), "av", *after, pin_folder());
+    ASSERT_TRUE(first) << first.error().what;
+    EXPECT_TRUE(footage(pin_folder()).starts_with("v!1000 ")) << footage(pin_folder());
+    append_seconds(*ring_, packets_, 3, 1);
+    const auto more = pin_segments_after(memory_.ring(), "av", *first, pin_folder());
+    ASSERT_TRUE(more) << more.error().what;
+    EXPECT_GE(*more, *first);
+    EXPECT_TRUE(footage(pin_folder()).starts_with("v!1000 ")) << footage(pin_folder());
+    EXPECT_TRUE(footage(memory_.ring()).ends_with(footage(pin_folder())));
+}
+
 TEST_F(Snapshot, OfAnEmptyRingIsEmpty) {
     EXPECT_TRUE(pin({}).empty());
     EXPECT_TRUE(std::filesystem::is_directory(pin_folder()));
