@@ -46,17 +46,25 @@ public:
         file.start_sync();
         HINDSIGHT_TRY(verify_mp4(plan.part, file.path(), stop));
         HINDSIGHT_TRY(file.sync());
+        WrittenFile written = written_file(plan.part, file.path());
+        if (session.before_naming)
+            HINDSIGHT_TRY(session.before_naming(written));
         HINDSIGHT_ASSIGN(Published published, file.publish(NameClash::Number));
         tell(1.0);
-        log_.info("a recording of {:.0f} s is finished", plan.part.duration().seconds());
-        return written_file(plan.part, std::move(published.path));
+        log_.info("a recording of {:.0f} s is finished", written.duration.seconds());
+        written.path = std::move(published.path);
+        return written;
     }
 
     Result<WrittenFile> keep(const SessionFinish& session) override {
         HINDSIGHT_ASSIGN(SessionPlan plan, plan_session(session, {}));
+        WrittenFile written = written_file(plan.part, session.file);
+        if (session.before_naming)
+            HINDSIGHT_TRY(session.before_naming(written));
         HINDSIGHT_ASSIGN(
             Published published, publish_as(session.file, session.target, NameClash::Number));
-        return written_file(plan.part, std::move(published.path));
+        written.path = std::move(published.path);
+        return written;
     }
 
 private:

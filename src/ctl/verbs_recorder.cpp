@@ -69,6 +69,14 @@ std::string status_text(const Json& status) {
     const Json& input = part_of(status, "input");
     if (const std::string profile = text_of(input, "profile"); !profile.empty())
         line("actions", profile + ", " + text_of(input, "mode"));
+    if (const Json& session = part_of(status, "session"); flag_of(session, "active"))
+        line(
+            "session",
+            fmt::format(
+                "{}, {}  {}",
+                length_text(number_of(session, "duration_s")),
+                size_text(number_of(session, "size_bytes")),
+                text_of(session, "path")));
     for (const Json& job : part_of(status, "exports"))
         line(
             text_of(job, "kind"),

@@ -1,4 +1,4 @@
-// save, retry, discard, overlay
+// save, retry, discard, overlay, record
 #include "arguments.hpp"
 #include "moments.hpp"
 #include "output.hpp"
@@ -18,6 +18,8 @@ namespace hindsight::ctl {
 namespace {
 
 constexpr Duration kSaveLimit = Duration::from_ms(300'000);
+/// Hours of footage are copied once more.
+constexpr Duration kSessionLimit = Duration::from_ms(3'600'000);
 
 /// CLI11's form of a check: the sentence, or nothing.
 std::string check_duration(const std::string& text) {
@@ -126,6 +128,29 @@ Result<int> save(Context& context, const SaveOptions& options) {
         return begun(context, request);
     const Duration delay = options.delay.empty() ? Duration::zero() : duration_of(options.delay);
     return await_save(context, waiter, request, kSaveLimit + delay);
+}
+
+Result<int> record_start(Context& context, const std::string& title) {
+    HINDSIGHT_ASSIGN(dbus::ServiceClient * service, context.running_service());
+    Json options = Json::object();
+    if (!title.empty())
+        options["title"] = title;
+    HINDSIGHT_ASSIGN(const std::string request, service->start_session(options).wait());
+    if (context.json())
+        print_json({{"request", request}});
+    else
+        print("Recording a session; `hindsightctl record stop` ends it.");
+    return kOk;
+}
+
+Result<int> record_stop(Context& context, const std::string& wait) {
+    HINDSIGHT_ASSIGN(dbus::ServiceClient * service, context.running_service());
+    const WaitFor what = wait_for(wait);
+    SaveWaiter waiter{*service, what};
+    HINDSIGHT_ASSIGN(const std::string request, service->stop_session().wait());
+    if (what == WaitFor::Nothing)
+        return begun(context, request);
+    return await_save(context, waiter, request, kSessionLimit);
 }
 
 struct RetryOptions {
@@ -281,6 +306,22 @@ void add_retry_and_overlay(CLI::App& app, Verb& verb) {
         [&verb, draw] { verb = [draw](Context& context) { return overlay(context, *draw); }; });
 }
 
+void add_record(CLI::App& app, Verb& verb) {
+    auto* record = app.add_subcommand("record", "A whole session as one clip, beside the buffer");
+    record->require_subcommand(1);
+    auto title = std::make_shared<std::string>();
+    auto* start_verb = record->add_subcommand("start", "Begin to keep everything");
+    start_verb->add_option("--title", *title, "A title for the library");
+    start_verb->callback([&verb, title] {
+        verb = [title](Context& context) { return record_start(context, *title); };
+    });
+    auto wait = std::make_shared<std::string>();
+    auto* stop_verb = record->add_subcommand("stop", "End the session; its clip follows");
+    add_wait(*stop_verb, *wait);
+    stop_verb->callback(
+        [&verb, wait] { verb = [wait](Context& context) { return record_stop(context, *wait); }; });
+}
+
 }  // namespace
 
 void add_save_verbs(CLI::App& app, Verb& verb) {
@@ -302,6 +343,7 @@ void add_save_verbs(CLI::App& app, Verb& verb) {
         verb = [options](Context& context) { return save(context, *options); };
     });
     add_retry_and_overlay(app, verb);
+    add_record(app, verb);
 }
 
 }  // namespace hindsight::ctl

@@ -99,7 +99,10 @@ bool keeps_footage(dbus::ServiceClient* service) {
     if (!status)
         return true;
     const Json ring = status->value("ring", Json::object());
-    return !status->value("recovered", Json::array()).empty() ||
+    // One that is being finished is not active any more, but not a clip yet.
+    const Json session = status->value("session", Json::object());
+    return session.value("state", "none") != "none" ||
+           !status->value("recovered", Json::array()).empty() ||
            !status->value("failed", Json::array()).empty() ||
            !status->value("exports", Json::array()).empty() || ring.value("buffered_s", 0.0) > 0 ||
            ring.value("pinned_bytes", 0.0) > 0;

@@ -137,6 +137,26 @@ QString BusObject::Save(const QVariantMap& options) {
     return {};
 }
 
+QString BusObject::StartSession(const QVariantMap& options) {
+    if (refused())
+        return {};
+    const auto id = service_->start_session(json_of(options));
+    if (id)
+        return text(*id);
+    reply_error(id.error());
+    return {};
+}
+
+QString BusObject::StopSession() {
+    if (refused())
+        return {};
+    const auto id = service_->stop_session();
+    if (id)
+        return text(*id);
+    reply_error(id.error());
+    return {};
+}
+
 void BusObject::Retry(const QString& request, const QVariantMap& options) {
     if (refused())
         return;

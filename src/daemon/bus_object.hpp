@@ -28,6 +28,8 @@ public slots:  // NOLINT(readability-redundant-access-specifiers)
     void Stop() override;
     void Pause(bool paused) override;
     QString Save(const QVariantMap& options) override;
+    QString StartSession(const QVariantMap& options) override;
+    QString StopSession() override;
     void Retry(const QString& request, const QVariantMap& options) override;
     void Discard(const QString& request) override;
     void Mark(const QString& label) override;

@@ -13,6 +13,7 @@
 #include <hindsight/dbus/service_client.hpp>
 #include <hindsight/library/library.hpp>
 #include <hindsight/mux/mp4_clip_writer.hpp>
+#include <hindsight/mux/mp4_session_writer.hpp>
 #include <hindsight/ring/snapshot.hpp>
 #include <hindsight/service/game_catalogue.hpp>
 
@@ -123,6 +124,7 @@ Result<int> run_service(QCoreApplication& application) {
 
     const SystemClock clock;
     const auto writer = make_mp4_clip_writer(Log{"mux"});
+    const auto session_writer = make_mp4_session_writer(Log{"mux"});
     const service::GameCatalogue games;
     SidecarFiles sidecars{games.profiles()};
     for (const std::string& problem : games.problems())
@@ -135,7 +137,7 @@ Result<int> run_service(QCoreApplication& application) {
     };
     BusObject object{quit};
     service.emplace(
-        service::ServicePorts{clock, *writer, *library.store, sidecars, games},
+        service::ServicePorts{clock, *writer, *session_writer, *library.store, sidecars, games},
         service_options(settings, home),
         desktop_facts(bus),
         object.events(),

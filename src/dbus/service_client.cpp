@@ -162,6 +162,14 @@ Call<std::string> ServiceClient::save(const Json& options) {
     return Call<std::string>{d_->quick().Save(to_variant_map(options))};
 }
 
+Call<std::string> ServiceClient::start_session(const Json& options) {
+    return Call<std::string>{d_->quick().StartSession(to_variant_map(options))};
+}
+
+Call<std::string> ServiceClient::stop_session() {
+    return Call<std::string>{d_->quick().StopSession()};
+}
+
 Call<> ServiceClient::retry(const std::string& request, const Json& options) {
     return Call<>{d_->quick().Retry(text(request), to_variant_map(options))};
 }

@@ -1,6 +1,7 @@
 #include "save_queue_impl.hpp"
 
 #include <hindsight/core/id.hpp>
+#include <hindsight/ring/segment_reader.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -126,6 +127,24 @@ Result<> SaveQueue::discard(const std::string& id) {
     std::erase_if(impl_->entries, [&](const auto& other) { return other->request.id == id; });
     impl_->tell(impl_->events.changed);
     return {};
+}
+
+Result<> SaveQueue::adopt(SaveRequest request, const fs::path& folder) {
+    request.stage = SaveStage::Indexing;
+    HINDSIGHT_TRY(impl_->journal.write(request));
+    std::error_code error;
+    for (const fs::path& file : ring::list_segments(folder, "act"))
+        fs::rename(file, impl_->journal.folder_of(request.id) / file.filename(), error);
+    impl_->entries.push_back(std::make_unique<Impl::Entry>());
+    Impl::Entry& entry = *impl_->entries.back();
+    entry.request = std::move(request);
+    impl_->run_index(entry);
+    impl_->tell(impl_->events.changed);
+    return {};
+}
+
+bool SaveQueue::knows(const std::string& id) const {
+    return impl_->find(id) != nullptr;
 }
 
 void SaveQueue::recover() {

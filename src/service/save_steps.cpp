@@ -29,11 +29,7 @@ std::vector<fs::path> pinned_actions(const ExportInput& input) {
 }
 
 std::vector<ActionRecord> events_of(const ExportInput& input) {
-    auto records = read_actions(pinned_actions(input), input.request.from, input.request.to);
-    std::erase_if(records, [](const ActionRecord& record) {
-        return record.kind != ActionRecord::Kind::Event;
-    });
-    return records;
+    return events_between(pinned_actions(input), input.request.from, input.request.to);
 }
 
 std::string event_name(const ActionRecord& record) {
@@ -66,8 +62,7 @@ WriteRequest write_request(
     write.game = request.game;
     write.comment = "Saved by Hindsight";
     write.created_ms = request.created_ms;
-    for (const ActionRecord& event : events)
-        write.chapters.emplace_back(event.t, event_name(event));
+    write.chapters = chapters_of(events);
     return write;
 }
 
@@ -81,14 +76,6 @@ Result<fs::path> choose_target(const ExportInput& input) {
     const ClipNameFacts facts{request.game, request.title, request.created_ms};
     HINDSIGHT_ASSIGN(const fs::path folder, clip_folder(input.folder));
     return free_clip_path(folder, expand_clip_name(input.name, facts));
-}
-
-std::vector<SavedFile>
-describe_files(const std::vector<WrittenFile>& files, const std::vector<ActionRecord>& events) {
-    std::vector<SavedFile> saved;
-    for (const WrittenFile& file : files)
-        saved.push_back({random_id(), file, clip_events(events, file)});
-    return saved;
 }
 
 /// Notes the files that are about to get their names.
@@ -105,6 +92,30 @@ Result<> note_files(ExportNote& note, const std::vector<SavedFile>& saved, const
 }
 
 }  // namespace
+
+std::vector<ActionRecord>
+events_between(const std::vector<fs::path>& segments, MonoTime from, MonoTime to) {
+    auto records = read_actions(segments, from, to);
+    std::erase_if(records, [](const ActionRecord& record) {
+        return record.kind != ActionRecord::Kind::Event;
+    });
+    return records;
+}
+
+std::vector<std::pair<MonoTime, std::string>> chapters_of(const std::vector<ActionRecord>& events) {
+    std::vector<std::pair<MonoTime, std::string>> chapters;
+    for (const ActionRecord& event : events)
+        chapters.emplace_back(event.t, event_name(event));
+    return chapters;
+}
+
+std::vector<SavedFile>
+describe_files(const std::vector<WrittenFile>& files, const std::vector<ActionRecord>& events) {
+    std::vector<SavedFile> saved;
+    for (const WrittenFile& file : files)
+        saved.push_back({random_id(), file, clip_events(events, file)});
+    return saved;
+}
 
 Result<> pin_pictures(const ExportInput& input) {
     const ring::Window window{input.request.from, input.request.to};

@@ -10,6 +10,8 @@
 
 #include <filesystem>
 #include <stop_token>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace hindsight::service {
@@ -37,6 +39,18 @@ void pin_actions(const ExportInput& input);
 /// Errors: as ClipWriter::write. [export]
 [[nodiscard]] Result<std::vector<SavedFile>> export_files(
     ClipWriter& writer, const ExportInput& input, const ProgressFn& progress, std::stop_token stop);
+
+/// The events among the actions of these segments.
+[[nodiscard]] std::vector<actions::ActionRecord>
+events_between(const std::vector<std::filesystem::path>& segments, MonoTime from, MonoTime to);
+
+/// Events as chapters: when, and what for people.
+[[nodiscard]] std::vector<std::pair<MonoTime, std::string>>
+chapters_of(const std::vector<actions::ActionRecord>& events);
+
+/// Written files with new library ids and the events that lie in each.
+[[nodiscard]] std::vector<SavedFile> describe_files(
+    const std::vector<WrittenFile>& files, const std::vector<actions::ActionRecord>& events);
 
 /// The library's value for one file of a request.
 [[nodiscard]] Clip clip_of(const SaveRequest& request, const SavedFile& saved);

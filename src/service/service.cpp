@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kExportQueue = 64;
 constexpr std::size_t kStoreQueue = 1024;
+constexpr std::size_t kSessionQueue = 8;
 constexpr int kSlowTickMs = 1000;
 constexpr int kFastTickMs = 100;
 constexpr int kStateIntervalMs = 100;
@@ -42,6 +43,7 @@ Service::Impl::Impl(ServicePorts p, ServiceOptions o, DesktopFacts d, ServiceEve
 
 Service::Impl::~Impl() {
     exporter.reset();
+    session_worker.reset();
     storer.reset();
 }
 
@@ -65,6 +67,7 @@ Result<> Service::Impl::prepare_ring() {
 
 void Service::Impl::make_parts() {
     exporter = std::make_unique<Worker>("export", kExportQueue, Log{"export"});
+    session_worker = std::make_unique<Worker>("session", kSessionQueue, Log{"session"});
     storer = std::make_unique<Worker>("store", kStoreQueue, Log{"store"});
     const auto child = [this](const char* name) {
         return ChildOptions{(options.program_folder / name).string(), {}};
@@ -98,6 +101,20 @@ void Service::Impl::make_parts() {
         exporter->stop_token()};
     saves = std::make_unique<SaveQueue>(deps, save_events(), Log{"save"});
     saves->set_config(config);
+    sessions = std::make_unique<SessionRecorder>(
+        SessionDeps{
+            ports.clock,
+            ports.session_writer,
+            *saves,
+            control,
+            *session_worker,
+            capture->process(),
+            ring_folder,
+            options.ring_home / "session",
+            ring_limit},
+        session_events(),
+        Log{"session"});
+    sessions->set_config(config);
     jobs = std::make_unique<JobRunner>(
         (options.program_folder / "hindsightd").string(),
         options.state_folder / "jobs.json",
@@ -131,6 +148,7 @@ Result<> Service::Impl::run() {
     }
     input->start();
     saves->recover();
+    sessions->recover(recording->recorded().has_value());
     jobs->recover();
     tick_timer.start(kSlowTickMs);
     return {};
@@ -140,6 +158,7 @@ void Service::Impl::tick() {
     const MonoTime now = ports.clock.now();
     recording->tick();
     saves->tick();
+    sessions->tick();
     for (auto at = window_questions.begin(); at != window_questions.end();) {
         if (now < at->second.deadline) {
             ++at;
@@ -151,7 +170,8 @@ void Service::Impl::tick() {
     }
     if (quitting)
         quit_step();
-    const bool hurried = saves->busy() || quitting || !window_questions.empty() ||
+    const bool hurried = saves->busy() || sessions->busy() || quitting ||
+                         !window_questions.empty() ||
                          recording->state() == RecordingState::Starting;
     const int interval = hurried ? kFastTickMs : kSlowTickMs;
     if (tick_timer.interval() != interval)
@@ -162,7 +182,7 @@ void Service::Impl::tick() {
 
 void Service::Impl::quit_step() {
     const bool late = ports.clock.now() >= quit_deadline;
-    if (saves->busy() && !late)
+    if ((saves->busy() || sessions->busy()) && !late)
         return;
     if (capture->process().running() || input->running()) {
         saves->ring_goes();
@@ -211,6 +231,7 @@ void Service::quit(std::function<void()> done) {
     impl_->quitting = true;
     impl_->quit_deadline = impl_->ports.clock.now() + kQuitLimit;
     impl_->log.info("ending");
+    (void)impl_->sessions->stop();
     impl_->tick_timer.start(0);
 }
 

@@ -11,6 +11,7 @@
 #include <hindsight/service/job_runner.hpp>
 #include <hindsight/service/save_queue.hpp>
 #include <hindsight/service/service.hpp>
+#include <hindsight/service/session_recorder.hpp>
 
 #include <QObject>
 #include <QTimer>
@@ -37,6 +38,7 @@ struct Service::Impl {
     [[nodiscard]] ChildProcess::Events input_events();
     [[nodiscard]] RecordingController::Events recording_events();
     [[nodiscard]] SaveEvents save_events();
+    [[nodiscard]] SessionEvents session_events();
     [[nodiscard]] JobRunner::Events job_events();
     [[nodiscard]] LibraryDesk::Events library_events();
     void capture_message(const ipc::Message& message);
@@ -113,6 +115,7 @@ struct Service::Impl {
     bool saved_something = false;
     bool locked = false;
     bool on_battery = false;
+    std::string session_problem;  // how the last session ended, until the next one begins
 
     bool quitting = false;
     std::function<void()> quit_done;
@@ -130,10 +133,12 @@ struct Service::Impl {
     std::unique_ptr<ChildProcess> probe;
     std::unique_ptr<RecordingController> recording;
     std::unique_ptr<SaveQueue> saves;
+    std::unique_ptr<SessionRecorder> sessions;
     std::unique_ptr<JobRunner> jobs;
     std::unique_ptr<LibraryDesk> library;
     // Last: their tasks use what is above, so they are joined first.
     std::unique_ptr<Worker> exporter;
+    std::unique_ptr<Worker> session_worker;
     std::unique_ptr<Worker> storer;
 };
 

@@ -130,6 +130,8 @@ void Service::Impl::start_window(std::uint32_t window, const std::string& source
 }
 
 void Service::stop() {
+    // Before the memory is emptied.
+    (void)impl_->sessions->stop();
     impl_->recording->stop();
 }
 
@@ -450,9 +452,11 @@ void Service::Impl::apply_config(const config::Config& fresh) {
         recording->set_ring(ring_folder, ring_limit);
         recorder->set_limit(limit);
         saves->set_pin_limit(ring_limit);
+        sessions->set_pin_limit(ring_limit);
         capture->set_limits({ring_limit, limit.ns()});
     }
     saves->set_config(config);
+    sessions->set_config(config);
     recording->set_config(config);
     apply_holds();
     if (config.hotkeys != before.hotkeys)

@@ -59,6 +59,12 @@ Json Service::Impl::health() const {
                 "Choose another one in the settings or with `hindsightctl config set " +
                     setting_of_hotkey(id) + "`.",
                 setting_of_hotkey(id)));
+    if (!session_problem.empty())
+        list.push_back(entry(
+            "warning",
+            session_problem,
+            "What was recorded until then is kept; make room and use `hindsightctl record "
+            "start`."));
     for (const SaveRequest& failed : saves->failed())
         list.push_back(entry(
             "error",
@@ -153,6 +159,7 @@ Json Service::Impl::status() const {
         {"input",
          {{"profile", shown ? shown->profile : std::string{}},
           {"mode", shown ? input_mode : std::string{}}}},
+        {"session", sessions->status()},
         {"exports", exports},
         {"failed", failed_saves()},
         {"health", health()},

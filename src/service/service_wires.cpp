@@ -46,8 +46,10 @@ void Service::Impl::capture_message(const ipc::Message& message) {
             recording->capture_status(*status);
         }
     } else if (message.is<ipc::Reached>()) {
-        if (const auto reached = message.as<ipc::Reached>())
+        if (const auto reached = message.as<ipc::Reached>()) {
             saves->reached(reached->request);
+            sessions->reached(reached->request);
+        }
     } else if (message.is<ipc::CaptureFailed>()) {
         if (const auto failed = message.as<ipc::CaptureFailed>())
             recording->capture_failed(*failed);
@@ -60,6 +62,10 @@ RecordingController::Events Service::Impl::recording_events() {
         // The controller tells while it is still being set up, too.
         if (recording && input)
             tell_input();
+        if (sessions && recording) {
+            const auto& recorded = recording->recorded();
+            sessions->subject_is(recorded ? &recorded->game : nullptr);
+        }
         changed();
     };
     wires.started = [this](const ipc::CaptureStarted& started) {
@@ -69,6 +75,8 @@ RecordingController::Events Service::Impl::recording_events() {
     wires.forget = [this] {
         if (saves)
             saves->ring_goes();
+        if (sessions)
+            (void)sessions->stop();
         drop_segments("av");
         recorder->clear();
         ring_content = {};

@@ -160,6 +160,13 @@ void Recorder::mark() {
     tell(service_.mark({}));
 }
 
+void Recorder::toggle_session() {
+    if (status_.session)
+        tell(service_.stop_session());
+    else
+        tell(service_.start_session(Json::object()));
+}
+
 void Recorder::pause(bool paused) {
     tell(service_.pause(paused));
 }

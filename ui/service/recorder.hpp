@@ -60,6 +60,8 @@ public:
     void save_new();
     void save_recovered(const QString& id);
     void mark();
+    /// Begins a session, or ends the one that is being recorded.
+    void toggle_session();
     void pause(bool paused);
     void retry(const QString& request, const QString& folder = {});
     /// Lets go of a failed save: the moment is gone then.

@@ -38,6 +38,8 @@ RecorderStatus parse_status(const Json& map) {
     const Json ring = part_of(map, "ring");
     status.buffered_s = number_of(ring, "buffered_s");
     status.limit_s = number_of(ring, "limit_s");
+    const Json session = part_of(map, "session");
+    status.session = session.contains("active") && session["active"] == true;
     for (const Json& job : part_of(map, "exports")) {
         if (text_of(job, "kind") == "save")
             status.saving = number_of(job, "progress");

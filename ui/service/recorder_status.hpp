@@ -54,6 +54,7 @@ struct RecorderStatus {
     double fps = 0;
     double buffered_s = 0;
     double limit_s = 0;
+    bool session = false;          ///< everything is being kept, beside the buffer
     std::optional<double> saving;  ///< progress of the running save, 0 to 1
     QString trouble;               ///< the worst health sentence of severity "error", if any
     QList<HealthWarning> warnings;

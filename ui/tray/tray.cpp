@@ -163,6 +163,7 @@ void Tray::make_menu() {
         menu_.addAction(tr("Save last 2 minutes"), this, [this] { recorder_.save(kLongSave); });
     save_new_ = menu_.addAction(tr("Save only what is new"), &recorder_, &Recorder::save_new);
     mark_ = menu_.addAction(tr("Set a marker"), &recorder_, &Recorder::mark);
+    session_ = menu_.addAction(tr("Record session"), &recorder_, &Recorder::toggle_session);
     menu_.addSeparator();
     clips_menu_.setTitle(tr("Last clips"));
     menu_.addMenu(&clips_menu_);
@@ -189,6 +190,8 @@ void Tray::refresh() {
     for (QAction* action : {save_, save_long_, save_new_})
         action->setEnabled(status.can_save());
     mark_->setEnabled(status.recording());
+    session_->setEnabled(status.session || status.recording());
+    session_->setText(status.session ? tr("Stop session") : tr("Record session"));
     save_long_->setVisible(status.limit_s <= 0 || status.limit_s >= kLongSave);
     const QString job = job_line(status);
     job_->setVisible(!job.isEmpty());

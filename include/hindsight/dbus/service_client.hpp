@@ -109,6 +109,8 @@ public:
     [[nodiscard]] Call<> stop();
     [[nodiscard]] Call<> pause(bool paused);
     [[nodiscard]] Call<std::string> save(const Json& options);
+    [[nodiscard]] Call<std::string> start_session(const Json& options);
+    [[nodiscard]] Call<std::string> stop_session();
     [[nodiscard]] Call<> retry(const std::string& request, const Json& options);
     [[nodiscard]] Call<> discard(const std::string& request);
     [[nodiscard]] Call<> mark(const std::string& label);

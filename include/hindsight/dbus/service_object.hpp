@@ -53,6 +53,8 @@ public slots:  // NOLINT(readability-redundant-access-specifiers)
     virtual void Stop() = 0;
     virtual void Pause(bool paused) = 0;
     virtual QString Save(const QVariantMap& options) = 0;
+    virtual QString StartSession(const QVariantMap& options) = 0;
+    virtual QString StopSession() = 0;
     virtual void Retry(const QString& request, const QVariantMap& options) = 0;
     virtual void Discard(const QString& request) = 0;
     virtual void Mark(const QString& label) = 0;

@@ -68,6 +68,9 @@ struct SessionFinish {
     std::string comment;
     std::int64_t created_ms = 0;                             ///< Unix time of media time 0
     std::vector<std::pair<MonoTime, std::string>> chapters;  ///< marker or event time and name
+    /// Called when the file is complete and verified and has not its name yet (`path` is where it
+    /// lies until then). An error ends the work.
+    std::function<Result<>(const WrittenFile&)> before_naming;
 };
 
 class SessionWriter {

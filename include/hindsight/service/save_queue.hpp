@@ -98,6 +98,14 @@ public:
     /// already stay. Errors: NotFound, Busy (it has not failed). [control]
     [[nodiscard]] Result<> discard(const std::string& id);
 
+    /// Takes up files that are written and verified already (a session): the library, the sidecars
+    /// and the news of it follow as for a clip. The segments of actions in `folder` move to the
+    /// request's. Errors: NoSpace, Io. [control]
+    [[nodiscard]] Result<> adopt(SaveRequest request, const std::filesystem::path& folder);
+
+    /// An earlier service had taken up this request. [control]
+    [[nodiscard]] bool knows(const std::string& id) const;
+
     /// Completes what an earlier service left behind. [control]
     void recover();
 

@@ -11,6 +11,7 @@
 #include <hindsight/ipc/messages.hpp>
 #include <hindsight/ports/clip_store.hpp>
 #include <hindsight/ports/clip_writer.hpp>
+#include <hindsight/ports/session_writer.hpp>
 #include <hindsight/service/recording_controller.hpp>
 #include <hindsight/service/sidecar_writer.hpp>
 
@@ -30,6 +31,7 @@ using Reply = std::function<void(const Result<T>&)>;
 struct ServicePorts {
     const Clock& clock;
     ClipWriter& writer;
+    SessionWriter& session_writer;
     ClipStore& store;
     SidecarWriter& sidecars;
     const GameMatcher& games;
@@ -101,6 +103,9 @@ public:
     [[nodiscard]] Result<std::string> save(const Json& options);
     [[nodiscard]] Result<> retry(const std::string& request, const Json& options);
     [[nodiscard]] Result<> discard(const std::string& request);
+    /// Options as in io.github.hindsight.Recorder1.StartSession.
+    [[nodiscard]] Result<std::string> start_session(const Json& options);
+    [[nodiscard]] Result<std::string> stop_session();
     [[nodiscard]] Result<> mark(const std::string& label);
     void render_overlay(const std::string& clip, const Json& options, Reply<std::string> reply);
     [[nodiscard]] Result<> cancel_job(const std::string& job);

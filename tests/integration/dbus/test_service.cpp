@@ -93,6 +93,20 @@ public:
         return request;
     }
 
+    QString StartSession(const QVariantMap& options) override {
+        source_ = "session " + options.value("title").toString().toStdString();
+        return "session-1";
+    }
+
+    QString StopSession() override {
+        if (!source_.starts_with("session")) {
+            reply_error({.code = Errc::NotFound, .what = "No session is being recorded."});
+            return {};
+        }
+        QTimer::singleShot(0, this, [this] { complete("session-1"); });
+        return "session-1";
+    }
+
     void Retry(const QString& request, const QVariantMap& options) override {
         if (request == "unknown") {
             reply_error({.code = Errc::NotFound, .what = "There is no such request."});

@@ -20,6 +20,8 @@ public:
     QString refused_clip;  ///< Delete fails for this one
     QList<bool> paused;
     int marked = 0;
+    int sessions_started = 0;
+    int sessions_stopped = 0;
     bool left = false;
 
     QVariantMap Status() override { return status; }
@@ -37,6 +39,16 @@ public:
     QString Save(const QVariantMap& options) override {
         saves << options;
         return "r1";
+    }
+
+    QString StartSession(const QVariantMap&) override {
+        ++sessions_started;
+        return "s1";
+    }
+
+    QString StopSession() override {
+        ++sessions_stopped;
+        return "s1";
     }
 
     void Retry(const QString& request, const QVariantMap&) override { retried << request; }

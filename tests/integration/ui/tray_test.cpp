@@ -50,6 +50,13 @@ Json status_of(const std::string& state, double buffered_s, int limit_s) {
           {"epoch", 1}}},
         {"frames", {{"captured", 100}, {"skipped", 0}, {"lagged", 0}, {"unchanged", 0}}},
         {"input", {{"profile", "doom"}, {"mode", "gameplay"}}},
+        {"session",
+         {{"active", false},
+          {"state", "none"},
+          {"duration_s", 0.0},
+          {"size_bytes", 0},
+          {"path", ""},
+          {"progress", 0.0}}},
         {"exports", Json::array()},
         {"failed", Json::array()},
         {"health", Json::array()},
@@ -133,6 +140,7 @@ TEST_F(TrayTest, BeforeAGameThereIsNothingToSave) {
             "Save last 2 minutes (off)",
             "Save only what is new (off)",
             "Set a marker (off)",
+            "Record session (off)",
             "Last clips",
             "Open library",
             "Pause",
@@ -176,6 +184,7 @@ TEST_F(TrayTest, WhileBufferingEverythingCanBeChosen) {
             "Save last 2 minutes",
             "Save only what is new",
             "Set a marker",
+            "Record session",
             "Last clips",
             "Open library",
             "Pause",
@@ -193,6 +202,19 @@ TEST_F(TrayTest, WhileBufferingEverythingCanBeChosen) {
     ASSERT_TRUE(handle_until([this] { return !service->paused.isEmpty(); }));
     EXPECT_EQ(service->marked, 1);
     EXPECT_EQ(service->paused, QList<bool>{true});
+}
+
+TEST_F(TrayTest, ASessionIsBegunAndEndedByTheSameEntry) {
+    tell(status_of("buffering", 30, 120));
+    trigger("Record session");
+    ASSERT_TRUE(handle_until([this] { return service->sessions_started == 1; }));
+    Json status = status_of("buffering", 30, 120);
+    status["session"]["active"] = true;
+    status["session"]["state"] = "recording";
+    tell(status);
+    EXPECT_FALSE(offered().contains("Record session"));
+    trigger("Stop session");
+    ASSERT_TRUE(handle_until([this] { return service->sessions_stopped == 1; }));
 }
 
 TEST_F(TrayTest, AMemoryOfAMinuteHasNoTwoMinutesToSave) {

@@ -11,6 +11,7 @@ RecorderStatus buffering() {
     return parse_status(nlohmann::json::parse(R"({
         "state": "buffering", "game": "Freedoom", "fps": 60.0, "width": 1920, "height": 1080,
         "ring": {"buffered_s": 52.4, "limit_s": 120.0},
+        "session": {"active": true, "state": "recording"},
         "exports": [{"id": "j0", "kind": "thumbnail", "clip": "c1", "progress": 0.0}, {"id": "j1", "kind": "burn-in", "clip": "c1", "progress": 0.625}], "failed": [], "health": [{"severity": "warning", "text": "The key is taken.", "mend": "Choose another.", "setting": "hotkeys.save"}],
         "recovered": [{"id": "r1", "duration_s": 18.5}]})"));
 }
@@ -23,6 +24,7 @@ TEST(RecorderStatus, ReadsTheContract) {
     EXPECT_DOUBLE_EQ(status.buffered_s, 52.4);
     EXPECT_DOUBLE_EQ(status.limit_s, 120);
     EXPECT_FALSE(status.saving) << "a job is no save";
+    EXPECT_TRUE(status.session);
     EXPECT_EQ(job_line(status), "Overlay copy: 62 %");
     ASSERT_EQ(status.recovered.size(), 1);
     EXPECT_EQ(status.recovered[0].id, "r1");

@@ -1,0 +1,89 @@
+#pragma once
+
+// Records a session: everything from its start to its stop, from the encoder that fills the ring
+// and beside it. The ring's segments are linked as they come and appended to a growing file; when
+// the session ends that becomes a clip like any other.
+//
+// Invariants:
+//  1. What was linked is written exactly once, whoever is killed.
+//  2. The growing file can be played at any moment.
+//  3. A disk that is full, slow or gone ends the session and never the ring.
+
+#include <hindsight/config/config.hpp>
+#include <hindsight/core/log.hpp>
+#include <hindsight/core/result.hpp>
+#include <hindsight/core/time.hpp>
+#include <hindsight/ipc/messages.hpp>
+#include <hindsight/ports/session_writer.hpp>
+#include <hindsight/service/executor.hpp>
+#include <hindsight/service/message_link.hpp>
+#include <hindsight/service/save_queue.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace hindsight::service {
+
+struct SessionDeps {
+    const Clock& clock;
+    SessionWriter& writer;
+    SaveQueue& saves;
+    Executor& control;
+    Executor& worker;
+    MessageLink& capture;
+    std::filesystem::path ring_folder;
+    std::filesystem::path session_folder;  ///< journal and links, on the ring's file system
+    std::uint64_t pin_limit_bytes = 0;     ///< what may wait for the disk
+};
+
+struct SessionEvents {
+    std::function<void()> changed;  ///< status() differs
+    /// It could not become a clip; what was written stays where it is.
+    std::function<void(const std::string& id, const Error& error)> failed;
+    /// It ended although nobody asked for that; the clip follows. One sentence for people.
+    std::function<void(const std::string& sentence)> ended_early;
+};
+
+/// [control]
+class SessionRecorder {
+public:
+    SessionRecorder(SessionDeps deps, SessionEvents events, Log log);
+    ~SessionRecorder();
+    SessionRecorder(const SessionRecorder&) = delete;
+    SessionRecorder& operator=(const SessionRecorder&) = delete;
+
+    void set_config(const config::Config& config);
+    void set_pin_limit(std::uint64_t bytes);
+
+    /// Records from the keyframe before `press` on. Returns the id under which the save queue tells
+    /// of the finished clip. Errors: Busy (one is going on), NoSpace, NotFound (clip folder), Io.
+    [[nodiscard]] Result<std::string>
+    start(const std::string& title, const Subject& subject, MonoTime press);
+
+    /// Ends it; the clip follows. Returns its id. Errors: NotFound (none is going on), Busy.
+    [[nodiscard]] Result<std::string> stop();
+
+    /// What is recorded now: nothing, or of which game. A session of another game ends.
+    void subject_is(const std::string* game);
+
+    /// Takes up what an earlier service left; `goes_on` when something is being recorded again.
+    void recover(bool goes_on);
+
+    void reached(const std::string& id);  ///< capture has everything up to the stop
+    void tick();                          ///< call at least once a second
+
+    [[nodiscard]] bool recording() const;  ///< stop() would end it
+    [[nodiscard]] bool busy() const;       ///< one is being ended and finished
+
+    /// {active, state, duration_s, size_bytes, path, progress}
+    [[nodiscard]] ipc::Json status() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hindsight::service
