@@ -35,7 +35,8 @@ Service::Impl::Impl(ServicePorts p, ServiceOptions o, DesktopFacts d, ServiceEve
       config{options.config},
       config_problem{options.config_problem},
       ring_folder{options.ring_home / "ring"},
-      pins_folder{options.ring_home / "pins"} {
+      pins_folder{options.ring_home / "pins"},
+      allowance{ports.clock} {
     state_timer.setSingleShot(true);
     QObject::connect(&tick_timer, &QTimer::timeout, &context, [this] { tick(); });
     QObject::connect(&state_timer, &QTimer::timeout, &context, [this] { emit_state(); });
@@ -56,13 +57,40 @@ Result<> Service::Impl::prepare_ring() {
         fs::permissions(folder, fs::perms::owner_all, error);
     }
     ring_content = scan_ring(ring_folder);
-    // Half of what is free, counting what our own footage uses already.
-    const std::uint64_t free = free_bytes(ring_folder) + ring_content.bytes;
-    const std::uint64_t wished = static_cast<std::uint64_t>(config.recording.memory_mb) << 20;
-    ring_limit = std::min(wished, free / 2);
+    allowance.set_full(wished_memory());
     const Duration limit = Duration::from_ms(config.recording.buffer_seconds * 1000LL);
     HINDSIGHT_ASSIGN(recorder, ActionRecorder::create(ring_folder, limit, Log{"actions"}));
     return {};
+}
+
+/// Half of what is free, counting what our own footage uses already.
+std::uint64_t Service::Impl::wished_memory() const {
+    const std::uint64_t free = free_bytes(ring_folder) + scan_ring(ring_folder).bytes;
+    const std::uint64_t wished = static_cast<std::uint64_t>(config.recording.memory_mb) << 20;
+    return std::min(wished, free / 2);
+}
+
+void Service::Impl::memory_is_short(MemoryPressure how) {
+    const double seconds = Duration::from_ns(capture_status.buffered_ns).seconds();
+    if (recording->capturing() && seconds > 1) {
+        // A quarter more than the clip itself: the window rarely begins with a segment.
+        const double rate = static_cast<double>(capture_status.buffered_bytes) / seconds;
+        allowance.set_least(static_cast<std::uint64_t>(1.25 * rate * config.clips.length_seconds));
+    }
+    if (!allowance.pressed(how))
+        return;
+    log.warn("memory is short: the buffer may take {} MiB now", allowance.limit() >> 20);
+    obey_allowance();
+}
+
+void Service::Impl::obey_allowance() {
+    const std::uint64_t bytes = allowance.limit();
+    const Duration limit = Duration::from_ms(config.recording.buffer_seconds * 1000LL);
+    recording->set_ring(ring_folder, bytes);
+    saves->set_pin_limit(bytes);
+    sessions->set_pin_limit(bytes);
+    capture->set_limits({bytes, limit.ns()});
+    changed();
 }
 
 void Service::Impl::make_parts() {
@@ -84,7 +112,7 @@ void Service::Impl::make_parts() {
         recording_events(),
         Log{"recording"});
     recording->set_config(config);
-    recording->set_ring(ring_folder, ring_limit);
+    recording->set_ring(ring_folder, allowance.limit());
     SaveDeps deps{
         ports.clock,
         ports.writer,
@@ -97,7 +125,7 @@ void Service::Impl::make_parts() {
         *input,
         ring_folder,
         pins_folder,
-        ring_limit,
+        allowance.limit(),
         exporter->stop_token()};
     saves = std::make_unique<SaveQueue>(deps, save_events(), Log{"save"});
     saves->set_config(config);
@@ -111,7 +139,7 @@ void Service::Impl::make_parts() {
             capture->process(),
             ring_folder,
             options.ring_home / "session",
-            ring_limit},
+            allowance.limit()},
         session_events(),
         Log{"session"});
     sessions->set_config(config);
@@ -150,6 +178,8 @@ Result<> Service::Impl::run() {
     saves->recover();
     sessions->recover(recording->recorded().has_value());
     jobs->recover();
+    pressure =
+        std::make_unique<PressureWatch>([this](MemoryPressure how) { memory_is_short(how); }, log);
     tick_timer.start(kSlowTickMs);
     return {};
 }
@@ -159,6 +189,8 @@ void Service::Impl::tick() {
     recording->tick();
     saves->tick();
     sessions->tick();
+    if (allowance.tick())
+        obey_allowance();
     for (auto at = window_questions.begin(); at != window_questions.end();) {
         if (now < at->second.deadline) {
             ++at;

@@ -4,11 +4,13 @@
 
 #include "capture_host.hpp"
 #include "library_desk.hpp"
+#include "pressure_watch.hpp"
 
 #include <hindsight/service/action_recorder.hpp>
 #include <hindsight/service/doctor.hpp>
 #include <hindsight/service/executor.hpp>
 #include <hindsight/service/job_runner.hpp>
+#include <hindsight/service/memory_allowance.hpp>
 #include <hindsight/service/save_queue.hpp>
 #include <hindsight/service/service.hpp>
 #include <hindsight/service/session_recorder.hpp>
@@ -28,6 +30,9 @@ struct Service::Impl {
     // ---- life (service.cpp)
     Result<> run();
     Result<> prepare_ring();
+    [[nodiscard]] std::uint64_t wished_memory() const;
+    void memory_is_short(MemoryPressure how);
+    void obey_allowance();  ///< tells everybody the memory limit that counts now
     void make_parts();
     void tick();
     void quit_step();
@@ -98,7 +103,8 @@ struct Service::Impl {
     std::string config_problem;
     std::filesystem::path ring_folder;
     std::filesystem::path pins_folder;
-    std::uint64_t ring_limit = 0;
+    MemoryAllowance allowance;  // of the ring
+    std::unique_ptr<PressureWatch> pressure;
     ChildEnvironment environment;
 
     std::optional<ipc::CaptureStarted> capture_facts;

@@ -407,7 +407,7 @@ MachineFacts Service::Impl::machine_facts() const {
     }
     facts.ring_folder = ring_folder.string();
     facts.ring_free = free_bytes(ring_folder) + scan_ring(ring_folder).bytes;
-    facts.ring_limit = ring_limit;
+    facts.ring_limit = allowance.limit();
     return facts;
 }
 
@@ -445,15 +445,9 @@ void Service::Impl::apply_config(const config::Config& fresh) {
     const config::Config before = std::exchange(config, fresh);
     if (config.recording.memory_mb != before.recording.memory_mb ||
         config.recording.buffer_seconds != before.recording.buffer_seconds) {
-        const std::uint64_t free = free_bytes(ring_folder) + scan_ring(ring_folder).bytes;
-        ring_limit =
-            std::min(static_cast<std::uint64_t>(config.recording.memory_mb) << 20, free / 2);
-        const Duration limit = Duration::from_ms(config.recording.buffer_seconds * 1000LL);
-        recording->set_ring(ring_folder, ring_limit);
-        recorder->set_limit(limit);
-        saves->set_pin_limit(ring_limit);
-        sessions->set_pin_limit(ring_limit);
-        capture->set_limits({ring_limit, limit.ns()});
+        allowance.set_full(wished_memory());
+        recorder->set_limit(Duration::from_ms(config.recording.buffer_seconds * 1000LL));
+        obey_allowance();
     }
     saves->set_config(config);
     sessions->set_config(config);

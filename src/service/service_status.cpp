@@ -59,6 +59,13 @@ Json Service::Impl::health() const {
                 "Choose another one in the settings or with `hindsightctl config set " +
                     setting_of_hotkey(id) + "`.",
                 setting_of_hotkey(id)));
+    if (allowance.reduced())
+        list.push_back(entry(
+            "info",
+            fmt::format(
+                "The computer is short of memory: the buffer takes {} MiB at most for now.",
+                allowance.limit() >> 20),
+            "It grows again by itself when there is memory."));
     if (!session_problem.empty())
         list.push_back(entry(
             "warning",
@@ -149,7 +156,7 @@ Json Service::Impl::status() const {
           {"bytes_per_minute", live ? capture_status.bytes_per_minute : 0},
           {"pinned_bytes", saves->pinned_bytes()},
           {"limit_s", config.recording.buffer_seconds},
-          {"limit_bytes", ring_limit},
+          {"limit_bytes", allowance.limit()},
           {"epoch", capture_facts ? capture_facts->epoch : ring_content.epoch}}},
         {"frames",
          {{"captured", capture_status.captured},
