@@ -1,5 +1,6 @@
 #include "clip_verify.hpp"
 
+#include "mp4_input.hpp"
 #include "payload.hpp"
 
 #include <ffmpeg/av_error.hpp>
@@ -16,19 +17,6 @@ constexpr const char* kDoing = "checking the written clip";
 
 tl::unexpected<Error> corrupt(const char* what) {
     return fail(Errc::Corrupt, std::string{"the written clip does not match the footage: "} + what);
-}
-
-Result<InputHandle> open_for_checking(const std::filesystem::path& file) {
-    AVFormatContext* context = nullptr;
-    AvOptions options;
-    // All packets, also those that the edit list hides.
-    options.set("ignore_editlist", "1");
-    const std::string url = "file:" + file.string();
-    const AVInputFormat* mp4 = av_find_input_format("mov");
-    if (const int opened = avformat_open_input(&context, url.c_str(), mp4, options.out());
-        opened < 0)
-        return fail_av(kDoing, opened);
-    return InputHandle{context};
 }
 
 /// Compares stored packets of one track with the plan's, one by one.
@@ -103,7 +91,7 @@ Result<> check_tracks(const PartPlan& part, const AVFormatContext& file) {
 
 Result<>
 verify_mp4(const PartPlan& part, const std::filesystem::path& file, const std::stop_token& stop) {
-    HINDSIGHT_ASSIGN(const InputHandle input, open_for_checking(file));
+    HINDSIGHT_ASSIGN(const InputHandle input, open_all_packets(file, kDoing));
     HINDSIGHT_TRY(check_tracks(part, *input));
     std::vector<TrackCheck> tracks;
     for (std::uint32_t s = 0; s < part.streams.size(); ++s)

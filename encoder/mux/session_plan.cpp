@@ -1,5 +1,6 @@
 #include "session_plan.hpp"
 
+#include "mp4_input.hpp"
 #include "payload.hpp"
 
 #include <hindsight/core/handle.hpp>
@@ -60,18 +61,6 @@ Result<std::shared_ptr<const FileMapping>> map_file(const std::filesystem::path&
         return fail_errno(kDoing, errno);
     ::madvise(base, size, MADV_DONTDUMP);
     return std::make_shared<const FileMapping>(static_cast<const std::byte*>(base), size);
-}
-
-Result<InputHandle> open_input(const std::filesystem::path& file) {
-    AVFormatContext* context = nullptr;
-    AvOptions options;
-    options.set("ignore_editlist", "1");
-    const std::string url = "file:" + file.string();
-    const AVInputFormat* mp4 = av_find_input_format("mov");
-    if (const int opened = avformat_open_input(&context, url.c_str(), mp4, options.out());
-        opened < 0)
-        return fail_av(kDoing, opened);
-    return InputHandle{context};
 }
 
 PlannedStream stream_of(const AVStream& stream) {
@@ -222,7 +211,7 @@ Result<SessionPlan> plan_session(const SessionFinish& session, const std::stop_t
         return fail(Errc::NotFound, "nothing has been recorded");
     SessionPlan plan;
     HINDSIGHT_ASSIGN(plan.mapping, map_file(session.file));
-    HINDSIGHT_ASSIGN(const InputHandle input, open_input(session.file));
+    HINDSIGHT_ASSIGN(const InputHandle input, open_all_packets(session.file, kDoing));
     for (unsigned i = 0; i < input->nb_streams; ++i)
         plan.part.streams.push_back(stream_of(*input->streams[i]));
     if (plan.part.streams.size() != session.marks.front().track_packets.size() ||

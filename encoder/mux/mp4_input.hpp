@@ -1,0 +1,18 @@
+#pragma once
+
+// An MP4 of ours, opened for reading back what was written.
+
+#include <hindsight/core/result.hpp>
+
+#include <ffmpeg/av_handle.hpp>
+
+#include <filesystem>
+
+namespace hindsight::mux {
+
+/// With all packets, also those that the edit list hides. `doing` names the purpose in the error
+/// ("checking the written clip"). Errors: Corrupt, Io, External (FFmpeg; see external_code).
+[[nodiscard]] Result<InputHandle>
+open_all_packets(const std::filesystem::path& file, const char* doing);
+
+}  // namespace hindsight::mux
