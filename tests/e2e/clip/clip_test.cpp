@@ -6,6 +6,7 @@
 #include "recorder.hpp"
 #include "video.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -15,13 +16,18 @@
 namespace hindsight::test {
 namespace {
 
+using testing::AllOf;
+using testing::Each;
+using testing::Ge;
+using testing::Le;
+
 struct Journey {
     const char* name;
     int width;
     int height;
     int fps;
     const char* picture;
-    int duplicates;      ///< frames that may be missing or twice, at the start
+    int duplicates;      ///< frames that may be there twice, at the start
     double av_offset_s;  ///< how far sound and picture may be apart
 };
 
@@ -43,30 +49,17 @@ std::string config(const Journey& journey) {
            "\"\n[overlay]\non_save = \"off\"\n";
 }
 
-/// The number of frames whose counter is not one more than that of the frame before.
-int irregular_steps(const ClipReading& reading) {
-    int irregular = 0;
-    for (std::size_t i = 1; i < reading.frames.size(); ++i) {
-        const auto& before = reading.frames[i - 1].counter;
-        const auto& now = reading.frames[i].counter;
-        irregular += before && now && *now == *before + 1 ? 0 : 1;
+/// Leaves out what libobs' canvas may show twice: pictures of the first second, as many as the
+/// journey allows.
+ClipReading without_early_duplicates(ClipReading reading, const Journey& journey) {
+    int allowed = journey.duplicates;
+    for (std::size_t i = 1; i < std::min<std::size_t>(journey.fps, reading.frames.size()); ++i) {
+        if (allowed == 0 || reading.frames[i].counter != reading.frames[i - 1].counter)
+            continue;
+        reading.frames.erase(reading.frames.begin() + static_cast<std::ptrdiff_t>(i));
+        --allowed;
     }
-    return irregular;
-}
-
-/// What is wrong with the frames' order or with the distance of sound and picture, empty if
-/// nothing.
-std::string timing_fault(const ClipReading& reading, const Journey& journey) {
-    if (journey.duplicates == 0 && !reading.counter_fault().empty())
-        return reading.counter_fault();
-    if (const int irregular = irregular_steps(reading); irregular > journey.duplicates)
-        return std::to_string(irregular) + " frames do not follow the one before";
-    const auto delay = reading.beep_delay();
-    if (!delay)
-        return "no flash with a beep";
-    if (std::abs(*delay) > journey.av_offset_s)
-        return "sound is " + std::to_string(*delay) + " s from the picture";
-    return {};
+    return reading;
 }
 
 double video_duration(const Json& facts) {
@@ -93,8 +86,8 @@ TEST_P(Clip, OfTenSecondsHoldsEveryFrameOnceAndTheSoundInStep) {
     const auto footage = (*recorder)->wait_for_footage(12);
     ASSERT_TRUE(footage) << footage.error().what << (*recorder)->logs();
 
-    // A machine that is busy with something else may come late for a picture: it gets another take,
-    // which must be right in everything. What does not depend on the load must hold in each.
+    // A machine that is busy with something else may come late for a picture: it gets another take.
+    // Everything but the pictures must be right in each.
     std::string fault = "nothing recorded";
     for (int take = 0; take < kTakes && !fault.empty(); ++take) {
         const auto saved = (*recorder)->ctl({"save", "--last", "10s", "--wait"});
@@ -106,14 +99,19 @@ TEST_P(Clip, OfTenSecondsHoldsEveryFrameOnceAndTheSoundInStep) {
         ASSERT_TRUE(reading) << reading.error().what;
         EXPECT_EQ(reading->width, journey.width);
         EXPECT_EQ(reading->height, journey.height);
-        EXPECT_NEAR(static_cast<double>(reading->frames.size()), 10.0 * journey.fps, 1.0);
+        EXPECT_GE(reading->beep_delays().size(), 8u);
+        EXPECT_THAT(
+            reading->beep_delays(), Each(AllOf(Ge(-journey.av_offset_s), Le(journey.av_offset_s))));
         const auto facts = probe(session, path);
         ASSERT_TRUE(facts) << facts.error().what;
         EXPECT_NEAR(video_duration(*facts), 10.0, 1.0 / journey.fps + 0.001);
         const auto plays = plays_everywhere(session, path);
         EXPECT_TRUE(plays) << plays.error().what;
-        fault = timing_fault(*reading, journey);
-        if (!fault.empty())
+        fault = without_early_duplicates(*reading, journey).counter_fault();
+        // Frames that nobody had time for are left out, which is a fault of the counter.
+        if (fault.empty())
+            EXPECT_NEAR(static_cast<double>(reading->frames.size()), 10.0 * journey.fps, 1.0);
+        else
             std::cerr << "take " << take << ": " << fault << "\n";
     }
     EXPECT_EQ(fault, "");
