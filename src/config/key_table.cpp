@@ -226,6 +226,12 @@ std::vector<Entry> key_and_overlay_entries() {
              .valid = is_chord,
              .allowed = kChord},
          "Marks this moment"},
+        {"hotkeys.microphone",
+         TextRule{
+             .member = HINDSIGHT_MEMBER(std::string, hotkeys.microphone),
+             .valid = is_chord,
+             .allowed = kChord},
+         "Mutes the microphone's track, and unmutes it"},
         {"actions.keep",
          BoolRule{HINDSIGHT_MEMBER(bool, actions.keep)},
          "Keep the actions of the game with each clip"},

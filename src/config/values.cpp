@@ -188,7 +188,8 @@ Conflict find_conflict(const Config& config) {
     std::vector<Owner> owners{
         {"hotkeys.save", keys.save},
         {"hotkeys.save_new", keys.save_new},
-        {"hotkeys.marker", keys.marker}};
+        {"hotkeys.marker", keys.marker},
+        {"hotkeys.microphone", keys.microphone}};
     if (const auto more = parse_save_keys(keys.save_lengths)) {
         for (const SaveKey& key : *more)
             owners.push_back({"hotkeys.save_lengths", key.chord});

@@ -24,6 +24,7 @@ void CaptureHost::connected(const std::function<void()>& next) {
 
 void CaptureHost::run(const ipc::StartCapture& what) {
     order_ = what;
+    order_->microphone_muted = microphone_muted_;
     // A new process for every order: the old one seals its epoch while it ends.
     process_.restart(ipc::encode(ipc::StopCapture{}));
 }
@@ -39,6 +40,13 @@ void CaptureHost::set_limits(const ipc::SetLimits& limits) {
         order_->limit_ns = limits.limit_ns;
     }
     (void)process_.send(limits);
+}
+
+void CaptureHost::mute_microphone(bool muted) {
+    microphone_muted_ = muted;
+    if (order_)
+        order_->microphone_muted = muted;
+    (void)process_.send(ipc::MuteMicrophone{muted});
 }
 
 RingContent scan_ring(const std::filesystem::path& ring_folder) {

@@ -22,6 +22,11 @@ public:
     /// Tells the running capture, and every one that takes its place.
     void set_limits(const ipc::SetLimits& limits);
 
+    /// The same for the microphone.
+    void mute_microphone(bool muted);
+
+    [[nodiscard]] bool microphone_muted() const { return microphone_muted_; }
+
     [[nodiscard]] ChildProcess& process() { return process_; }
 
     [[nodiscard]] const ChildProcess& process() const { return process_; }
@@ -30,6 +35,7 @@ private:
     void connected(const std::function<void()>& next);
 
     std::optional<ipc::StartCapture> order_;
+    bool microphone_muted_ = false;
     ChildProcess process_;
 };
 

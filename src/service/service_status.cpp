@@ -147,6 +147,10 @@ Json Service::Impl::status() const {
         {"encoder", runs ? capture_facts->encoder : std::string{}},
         {"codec", runs ? capture_facts->codec : std::string{}},
         {"picture", runs ? capture_facts->picture : std::string{}},
+        {"microphone",
+         !config.audio.microphone      ? "off"
+         : capture->microphone_muted() ? "muted"
+                                       : "on"},
         {"width", runs ? capture_facts->width : 0},
         {"height", runs ? capture_facts->height : 0},
         {"fps", runs ? capture_facts->fps : config::with_preset(config.recording).fps},

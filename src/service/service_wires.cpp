@@ -204,6 +204,11 @@ void Service::Impl::hotkey(const ipc::HotkeyPressed& pressed) {
             recorder->add_event(frame_time(press), "marker", "");
         return;
     }
+    if (pressed.id == "microphone") {
+        capture->mute_microphone(!capture->microphone_muted());
+        changed();
+        return;
+    }
     const auto wish = save_of_hotkey(config, pressed.id);
     if (!wish)
         return;

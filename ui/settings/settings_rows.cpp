@@ -77,6 +77,7 @@ void SettingsPage::make_pages() {
         tr("Save other lengths"),
         tr("For example Ctrl+F9 60s, Ctrl+F10 30s +5s"));
     add_text("hotkeys.marker", tr("Set a marker"), tr("A sign to find the moment again"));
+    add_text("hotkeys.microphone", tr("Mute the microphone"), tr("And unmute it"));
 
     add_page("overlay", tr("Actions and overlay"));
     add_card(tr("Actions"));

@@ -66,6 +66,7 @@ struct Config {
         std::string save_new = "Alt+F11";
         std::string save_lengths;  ///< as parse_save_keys() reads it
         std::string marker = "Ctrl+Shift+F8";
+        std::string microphone;  ///< mutes and unmutes it
         bool operator==(const Hotkeys&) const = default;
     } hotkeys;
 

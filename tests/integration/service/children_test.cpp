@@ -156,6 +156,31 @@ TEST_F(Supervised, ACaptureThatIsStartedAgainHasTheLimitsOfNow) {
     EXPECT_EQ(test::read_text(told).find("111"), std::string::npos) << test::read_text(told);
 }
 
+TEST_F(Supervised, AMutedMicrophoneIsMutedFromTheStartInEveryCaptureThatFollows) {
+    const fs::path told = folder_ / "script.out";
+    CaptureHost host{
+        ChildOptions{
+            script(
+                "while :; do dd bs=65536 count=1 <&3 >> \"$0.out\" 2> /dev/null; sleep 0.02; done"),
+            {},
+            300},
+        ChildProcess::Events{},
+        Log{"test"}};
+    const auto was_told = [&](const std::string& text) {
+        return spin_until([&] { return test::read_text(told).find(text) != std::string::npos; });
+    };
+    host.run({});
+    ASSERT_TRUE(was_told("\"microphone_muted\":false"));
+    host.mute_microphone(true);
+    ASSERT_TRUE(was_told("\"mute_microphone\""));
+    fs::remove(told);
+    ASSERT_EQ(::kill(host.process().pid(), SIGKILL), 0);
+    EXPECT_TRUE(was_told("\"microphone_muted\":true")) << "in the order itself";
+    fs::remove(told);
+    host.run({});
+    EXPECT_TRUE(was_told("\"microphone_muted\":true"));
+}
+
 class Jobs : public Children {
 protected:
     std::unique_ptr<JobRunner> make(const std::string& text) {
