@@ -29,8 +29,13 @@ give_up() {
 
 ctl() { "$programs/hindsightctl" "$@"; }
 
-# json_text <key>: the first text value of that key in the JSON on standard input.
-json_text() { tr '\n' ' ' | grep -o "\"$1\" *: *\"[^\"]*\"" | head -n 1 | sed 's/^[^:]*: *"//; s/"$//'; }
+# json_text <key>: the outermost text value of that key in the JSON on standard input, one key a line as hindsightctl
+# prints it.
+json_text() {
+    awk -v key="\"$1\": \"" '
+        (at = index($0, key)) && (!found || at < found) { found = at; value = substr($0, at + length(key)) }
+        END { sub(/",?$/, "", value); print value }'
+}
 
 state() { ctl status --json 2>/dev/null | json_text state; }
 service_is_up() { ctl status --json; }
