@@ -67,7 +67,7 @@ PacketSink::PacketSink(
       wake_{std::move(wake)},
       log_{std::move(log)} {
     for (auto& plan : streams)
-        tracks_.push_back(Track{.plan = std::move(plan), .info = std::nullopt});
+        tracks_.push_back(Track{.plan = std::move(plan), .info = {}, .samples = {}});
 }
 
 void PacketSink::set_pictures(int fps, std::optional<FrameGrid> grid, FrameGaps& gaps) {
@@ -144,7 +144,7 @@ bool PacketSink::deliver_locked(std::size_t stream, const encoder_packet& packet
         .pts = packet.pts + left_out,
         .dts = packet.dts + left_out,
         .capture_time = capture_time(track, packet),
-        .data = {reinterpret_cast<const std::byte*>(packet.data), packet.size}};
+        .data = track.samples->sample(std::as_bytes(std::span{packet.data, packet.size}))};
     if (const auto appended = ring_.append(stored); !appended) {
         // Full memory is counted by the ring; said once a minute, not for every packet.
         const MonoTime now = SystemClock{}.now();
@@ -156,7 +156,7 @@ bool PacketSink::deliver_locked(std::size_t stream, const encoder_packet& packet
         return began;
     }
     track.newest = std::max(track.newest, stored.capture_time);
-    state_.bytes += packet.size;
+    state_.bytes += stored.data.size();
     return began;
 }
 
@@ -180,6 +180,7 @@ void PacketSink::start_track_locked(Track& track, const encoder_packet& packet) 
     }
     track.base = base;
     track.info = describe(track.plan, packet.encoder, time_base, fps_);
+    track.samples.emplace(*track.info);
     track.newest = MonoTime::min();
     log_.debug(
         "stream '{}' ({}) starts with pts {}, dts {}",

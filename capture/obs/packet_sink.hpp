@@ -7,6 +7,7 @@
 #include "packet_output.hpp"
 
 #include <hindsight/core/log.hpp>
+#include <hindsight/core/mp4_sample.hpp>
 #include <hindsight/core/stream.hpp>
 #include <hindsight/core/time.hpp>
 #include <hindsight/ring/ring_writer.hpp>
@@ -86,6 +87,7 @@ private:
     struct Track {
         StreamPlan plan;
         std::optional<StreamInfo> info;
+        std::optional<SampleWriter> samples;   ///< set when `info` is
         MonoTime base = MonoTime::from_ns(0);  ///< capture time of pts 0
         MonoTime newest = MonoTime::min();
         bool started = false;

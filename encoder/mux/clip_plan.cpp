@@ -1,7 +1,6 @@
 #include "clip_plan.hpp"
 
 #include "parameter_sets.hpp"
-#include "payload.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -14,10 +13,9 @@ namespace {
 
 using ring::SegmentReader;
 
-/// A packet whose checksum was found right, and what the file's will be: taken while the processor
-/// still has the bytes at hand.
+/// A packet whose checksum was found right.
 struct ReadPacket : Packet {
-    std::uint32_t content_crc = 0;
+    std::uint32_t crc32c = 0;
 };
 
 /// The footage of one epoch: one run of continuous timestamps.
@@ -35,9 +33,8 @@ void read_segment(SegmentReader& reader, MonoTime to, Run& run) {
         const auto at = std::find(indices.begin(), indices.end(), packet.stream);
         if (at == indices.end() || packet.capture_time >= to)
             continue;
-        const auto index = static_cast<std::size_t>(at - indices.begin());
-        run.packets[index].push_back(
-            {packet, content_crc(run.streams[index], packet.data, stored->crc32c)});
+        run.packets[static_cast<std::size_t>(at - indices.begin())].push_back(
+            {packet, stored->crc32c});
     }
 }
 
@@ -168,7 +165,7 @@ private:
 
     PlannedPacket place(std::uint32_t stream, const ReadPacket& packet) {
         PlannedPacket planned = timeline_.place(stream, packet);
-        planned.content_crc = packet.content_crc;
+        planned.crc32c = packet.crc32c;
         return planned;
     }
 

@@ -1,7 +1,14 @@
 #include "mp4_tracks.hpp"
 
-#include <ffmpeg/av_error.hpp>
+#include "mp4_input.hpp"
 
+#include <hindsight/core/handle.hpp>
+#include <hindsight/core/mp4_sample.hpp>
+
+#include <ffmpeg/av_error.hpp>
+#include <sys/mman.h>
+
+#include <cerrno>
 #include <cstring>
 #include <ctime>
 
@@ -33,7 +40,11 @@ Result<AVCodecID> codec_id(const std::string& name) {
     return codec->id;
 }
 
-Result<> add_stream(AVFormatContext* context, const PlannedStream& planned, bool first_of_kind) {
+Result<> add_stream(
+    AVFormatContext* context,
+    const PlannedStream& planned,
+    const std::vector<std::byte>& extradata,
+    bool first_of_kind) {
     const StreamInfo& info = planned.info;
     AVStream* stream = avformat_new_stream(context, nullptr);
     if (stream == nullptr)
@@ -62,7 +73,33 @@ Result<> add_stream(AVFormatContext* context, const PlannedStream& planned, bool
         av_dict_set(&stream->metadata, "handler_name", info.name.c_str(), 0);
     }
     stream->disposition = first_of_kind ? AV_DISPOSITION_DEFAULT : 0;
-    return set_extradata(par, info.extradata);
+    return set_extradata(par, extradata);
+}
+
+/// What MP4 says of a track instead of Annex B parameter sets: avcC or hvcC. FFmpeg's muxer knows
+/// how to make it, but would then take the packets for Annex B too; so it is made in a file without
+/// packets and read from there.
+Result<std::vector<std::byte>> description_of(const PlannedStream& planned) {
+    constexpr const char* kDoing = "describing a track";
+    const UniqueFd memory{::memfd_create("track-description", MFD_CLOEXEC)};
+    if (!memory)
+        return fail_errno(kDoing, errno);
+    const std::string path = "/proc/self/fd/" + std::to_string(memory.get());
+    {
+        HINDSIGHT_ASSIGN(const auto output, AvOutputFile::create(memory.get(), path, "mp4"));
+        HINDSIGHT_TRY(add_stream(output->context(), planned, planned.info.extradata, true));
+        AvOptions options;
+        options.set("movflags", "+empty_moov");
+        HINDSIGHT_TRY(output->write_header(options));
+        HINDSIGHT_TRY(output->flush());
+    }
+    HINDSIGHT_ASSIGN(const InputHandle input, open_all_packets(path, kDoing));
+    if (input->nb_streams != 1)
+        return fail(Errc::External, "a track cannot be described");
+    const AVCodecParameters& read = *input->streams[0]->codecpar;
+    const auto bytes =
+        std::as_bytes(std::span{read.extradata, static_cast<std::size_t>(read.extradata_size)});
+    return std::vector<std::byte>{bytes.begin(), bytes.end()};
 }
 
 }  // namespace
@@ -71,7 +108,11 @@ Result<> add_streams(AVFormatContext* context, const std::vector<PlannedStream>&
     bool audio_seen = false;
     for (const PlannedStream& stream : streams) {
         const bool audio = stream.info.kind == StreamKind::Audio;
-        HINDSIGHT_TRY(add_stream(context, stream, !audio || !audio_seen));
+        std::vector<std::byte> extradata = stream.info.extradata;
+        if (is_annex_b(stream.info) && !extradata.empty()) {
+            HINDSIGHT_ASSIGN(extradata, description_of(stream));
+        }
+        HINDSIGHT_TRY(add_stream(context, stream, extradata, !audio || !audio_seen));
         audio_seen = audio_seen || audio;
     }
     return {};

@@ -1,6 +1,6 @@
 #include "parameter_sets.hpp"
 
-#include "payload.hpp"
+#include <hindsight/core/mp4_sample.hpp>
 
 #include <algorithm>
 #include <cstdint>

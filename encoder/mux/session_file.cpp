@@ -2,7 +2,7 @@
 
 #include "disk_space.hpp"
 #include "mp4_tracks.hpp"
-#include "payload.hpp"
+#include "session_plan.hpp"
 #include "timeline.hpp"
 
 #include <hindsight/core/handle.hpp>
@@ -91,7 +91,7 @@ private:
     struct TrackPacket {
         std::uint32_t track = 0;
         Packet packet;
-        std::uint32_t content_crc = 0;
+        std::uint32_t crc32c = 0;
     };
 
     struct Batch {
@@ -110,9 +110,7 @@ private:
             if (at == indices.end())
                 continue;
             const auto track = static_cast<std::uint32_t>(at - indices.begin());
-            const std::uint32_t crc =
-                content_crc(batch.streams[track], stored->packet.data, stored->crc32c);
-            batch.packets.push_back({track, stored->packet, crc});
+            batch.packets.push_back({track, stored->packet, stored->crc32c});
             batch.payload_bytes += stored->packet.data.size();
         }
         return batch;

@@ -1,7 +1,6 @@
 #include "session_plan.hpp"
 
 #include "mp4_input.hpp"
-#include "payload.hpp"
 
 #include <hindsight/core/handle.hpp>
 
@@ -146,10 +145,9 @@ Result<> read_packets(
         planned.dts = packet->dts;
         planned.duration = packet->duration;
         planned.data = mapping.bytes().subspan(pos, size);
-        const auto crc = stored_crc(part.streams[s].info, planned.data);
-        if (!crc || !tracks[s].next(*crc))
+        planned.crc32c = crc32c(planned.data);
+        if (!tracks[s].next(planned.crc32c))
             return corrupt("a packet differs from what was recorded");
-        planned.content_crc = *crc;
         part.payload_bytes += size;
         part.packets.push_back(planned);
         av_packet_unref(packet.get());
@@ -223,6 +221,10 @@ Result<SessionPlan> plan_session(const SessionFinish& session, const std::stop_t
         return corrupt("it has no keyframe");
     sort_by_time(plan.part.packets, plan.part.streams);
     return plan;
+}
+
+std::uint32_t fold_crc(std::uint32_t list, std::uint32_t entry) {
+    return crc32c(std::as_bytes(std::span{&entry, 1}), list);
 }
 
 }  // namespace hindsight::mux

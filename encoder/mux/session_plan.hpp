@@ -7,6 +7,7 @@
 
 #include <hindsight/ports/session_writer.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <stop_token>
@@ -24,5 +25,9 @@ struct SessionPlan {
 /// Cancelled, External.
 [[nodiscard]] Result<SessionPlan>
 plan_session(const SessionFinish& session, const std::stop_token& stop);
+
+/// The checksum of a list of checksums that was `list`, with one more entry: what marks keep of the
+/// packets of a track.
+[[nodiscard]] std::uint32_t fold_crc(std::uint32_t list, std::uint32_t entry);
 
 }  // namespace hindsight::mux

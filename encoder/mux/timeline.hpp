@@ -22,7 +22,7 @@ struct PlannedPacket {
     std::int64_t duration = 0;
     MonoTime capture_time = MonoTime::from_ns(0);
     std::span<const std::byte> data;  ///< borrowed
-    std::uint32_t content_crc = 0;    ///< of what the file will hold of it, see payload.hpp
+    std::uint32_t crc32c = 0;         ///< of `data`, which is what the file will hold
 };
 
 struct PlannedStream {

@@ -18,7 +18,7 @@
 namespace hindsight::ring {
 
 inline constexpr std::uint64_t kSegmentMagic = 0x1a0a'0d47'4553'5348;  // "HSSEG\r\n\x1a"
-inline constexpr std::uint32_t kSegmentVersion = 1;
+inline constexpr std::uint32_t kSegmentVersion = 2;
 inline constexpr std::uint32_t kRecordMagic = 0x314b'4350;  // "PCK1"
 inline constexpr std::uint32_t kMaxStreams = 16;
 inline constexpr std::uint32_t kMaxTableBytes = 64u << 10;

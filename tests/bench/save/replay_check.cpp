@@ -5,7 +5,6 @@
 #include <hindsight/core/stream.hpp>
 
 #include <ffmpeg/av_handle.hpp>
-#include <mux/payload.hpp>
 
 #include <algorithm>
 #include <string>
@@ -17,10 +16,9 @@ namespace {
 /// The checksums of a track's packets, in order.
 using Track = std::vector<std::uint32_t>;
 
-std::uint32_t crc_of_stored(const mux::PlannedStream& stream, const AVPacket& packet) {
-    const auto data =
-        std::as_bytes(std::span{packet.data, static_cast<std::size_t>(std::max(packet.size, 0))});
-    return mux::stored_crc(stream.info, data).value_or(0);
+std::uint32_t crc_of(const AVPacket& packet) {
+    return crc32c(
+        std::as_bytes(std::span{packet.data, static_cast<std::size_t>(std::max(packet.size, 0))}));
 }
 
 std::vector<Track> look_into(const std::filesystem::path& file, const mux::PartPlan& all) {
@@ -37,7 +35,7 @@ std::vector<Track> look_into(const std::filesystem::path& file, const mux::PartP
     while (av_read_frame(input.get(), packet.get()) >= 0) {
         const auto stream = static_cast<std::size_t>(packet->stream_index);
         if (stream < tracks.size())
-            tracks[stream].push_back(crc_of_stored(all.streams[stream], *packet));
+            tracks[stream].push_back(crc_of(*packet));
         av_packet_unref(packet.get());
     }
     return tracks;
@@ -52,7 +50,7 @@ matching(const mux::PartPlan& all, std::uint32_t s, const Track& track) {
         if (packet.stream != s)
             continue;
         packets.push_back(packet);
-        crcs.push_back(packet.content_crc);
+        crcs.push_back(packet.crc32c);
     }
     const auto first = std::search(crcs.begin(), crcs.end(), track.begin(), track.end());
     if (first == crcs.end())

@@ -1,5 +1,7 @@
 #include "coded_footage.hpp"
 
+#include <hindsight/core/mp4_sample.hpp>
+
 #include <ffmpeg/av_handle.hpp>
 #include <sys/wait.h>
 
@@ -229,9 +231,10 @@ CodedFootage encode_footage(const FootageOptions& options) {
 
 void append_footage(
     ring::RingWriter& ring, const CodedFootage& footage, std::size_t from, std::size_t to) {
+    std::vector<SampleWriter> samples{footage.streams.begin(), footage.streams.end()};
     for (std::size_t i = from; i < std::min(to, footage.packets.size()); ++i) {
         Packet packet = footage.packets[i].packet;
-        packet.data = footage.packets[i].data;
+        packet.data = samples[packet.stream].sample(footage.packets[i].data);
         const auto appended = ring.append(packet);
         require(appended.has_value(), "the ring refuses a packet");
     }

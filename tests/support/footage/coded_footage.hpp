@@ -1,6 +1,6 @@
 #pragma once
 
-// Footage as a capture process would put it into the ring: x264 video whose every frame shows its
+// Footage as encoders give it to a capture process: x264 video whose every frame shows its
 // own number, and AAC sound with a beep at each full second.
 
 #include <hindsight/core/stream.hpp>
@@ -41,7 +41,8 @@ struct CodedFootage {
 
 [[nodiscard]] CodedFootage encode_footage(const FootageOptions& options);
 
-/// Appends everything, or what lies in `[from, to)` packets of the list.
+/// Appends, as a capture process would, everything or what lies in `[from, to)` packets of the
+/// list.
 void append_footage(
     ring::RingWriter& ring,
     const CodedFootage& footage,

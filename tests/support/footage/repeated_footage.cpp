@@ -42,6 +42,7 @@ RepeatedFootage::RepeatedFootage(const FootageOptions& options) : start_{options
         throw std::invalid_argument{"only whole GOPs and one audio track can be repeated"};
     CodedFootage footage = encode_at_bitrate(options);
     streams_ = std::move(footage.streams);
+    samples_ = {streams_.begin(), streams_.end()};
     clip_.resize(streams_.size());
     given_.resize(streams_.size());
     for (CodedFootage::Coded& coded : footage.packets)
@@ -79,7 +80,9 @@ Packet RepeatedFootage::next() {
         if (time_of(s, given_[s]) < time_of(first, given_[first]))
             first = s;
     }
-    return packet(first, given_[first]++);
+    Packet given = packet(first, given_[first]++);
+    given.data = samples_[first].sample(given.data);
+    return given;
 }
 
 }  // namespace hindsight::testing

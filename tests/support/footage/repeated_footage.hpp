@@ -5,6 +5,8 @@
 
 #include "coded_footage.hpp"
 
+#include <hindsight/core/mp4_sample.hpp>
+
 #include <cstdint>
 #include <vector>
 
@@ -18,11 +20,12 @@ public:
 
     [[nodiscard]] const std::vector<StreamInfo>& streams() const { return streams_; }
 
-    /// Packet `number` of the stream (0 video, 1 audio), from 0 without end. Its data lives until
-    /// the next call for that stream.
+    /// Packet `number` of the stream (0 video, 1 audio), from 0 without end, as an encoder gives
+    /// it. Its data lives until the next call for that stream.
     [[nodiscard]] Packet packet(std::uint32_t stream, std::int64_t number);
 
-    /// The packets of all streams one after the other by time, video first among equals.
+    /// The packets of all streams one after the other by time, video first among equals, as they
+    /// lie in the ring.
     [[nodiscard]] Packet next();
 
     /// How many packets of the stream next() has given.
@@ -35,6 +38,7 @@ private:
     MonoTime start_;
     std::vector<StreamInfo> streams_;
     std::vector<std::vector<CodedFootage::Coded>> clip_;  ///< by stream
+    std::vector<SampleWriter> samples_;
     std::vector<std::int64_t> given_;
     std::vector<std::byte> numbered_;  ///< the video packet given last
 };

@@ -3,11 +3,14 @@
 #include "pattern/media_decoder.hpp"
 #include "pattern/pattern_marks.hpp"
 
+#include <hindsight/core/mp4_sample.hpp>
 #include <hindsight/ring/segment_reader.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <span>
 
 namespace hindsight::test {
 
@@ -182,6 +185,23 @@ Result<ClipReading> read_clip(const std::filesystem::path& file, const MarkLayou
     return reading;
 }
 
+namespace {
+
+/// Samples of H.264 and HEVC back to Annex B, which is what decoders take whose extradata is that.
+/// Lengths and these start codes have 4 bytes both.
+void put_start_codes(std::span<std::uint8_t> sample) {
+    constexpr std::array<std::uint8_t, 4> kStartCode{0, 0, 0, 1};
+    while (sample.size() >= kStartCode.size()) {
+        std::size_t length = 0;
+        for (const std::uint8_t byte : sample.first(kStartCode.size()))
+            length = length << 8 | byte;
+        std::copy(kStartCode.begin(), kStartCode.end(), sample.begin());
+        sample = sample.subspan(std::min(kStartCode.size() + length, sample.size()));
+    }
+}
+
+}  // namespace
+
 Result<ClipReading>
 read_segments(const std::vector<std::filesystem::path>& segments, const MarkLayout& layout) {
     ClipReading reading;
@@ -215,6 +235,8 @@ read_segments(const std::vector<std::filesystem::path>& segments, const MarkLayo
                 return fail_av("allocating a packet", code);
             std::copy_n(
                 reinterpret_cast<const std::uint8_t*>(data.data()), data.size(), packet->data);
+            if (is_annex_b(segment->info().streams[stored->packet.stream]))
+                put_start_codes({packet->data, data.size()});
             packet->pts = packet->dts = stored->packet.capture_time.ns();
             HINDSIGHT_TRY(feed(lanes.at(stored->packet.stream), packet.get(), reader));
             av_packet_unref(packet.get());

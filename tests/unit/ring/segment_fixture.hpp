@@ -47,7 +47,7 @@ inline std::string documented_segment() {
 
     const std::size_t records_at = (64 + table.size() + 7) / 8 * 8;
     std::string file{"HSSEG\r\n\x1a"};
-    put_number(file, 1, 4);
+    put_number(file, 2, 4);  // version
     put_number(file, records_at, 4);
     put_number(file, 7, 8);
     put_number(file, 3, 8);
