@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <cstring>
@@ -346,9 +347,12 @@ void Session::resync() {
     for (const Control control : held)
         modifiers_.on_key(control, true);
     matcher_.resync(held);
-    std::erase_if(held, [this](Control control) { return matcher_.owns(control); });
-    core_.resync(clock_.now(), held);
-    ::explicit_bzero(static_cast<void*>(held.data()), held.size() * sizeof(Control));
+    // Not erased: what erasing leaves behind the end would stay in memory.
+    const auto end = std::partition(
+        held.begin(), held.end(), [this](Control control) { return !matcher_.owns(control); });
+    core_.resync(clock_.now(), {held.begin(), end});
+    if (!held.empty())
+        ::explicit_bzero(static_cast<void*>(held.data()), held.size() * sizeof(Control));
 }
 
 void Session::read_pads() {

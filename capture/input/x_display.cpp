@@ -21,6 +21,7 @@ template <class T>
 using Reply = std::unique_ptr<T, FreeC>;
 
 constexpr std::uint8_t kFirstKeycode = 8;
+constexpr std::size_t kMostHeld = 256;
 
 struct EventMask {
     xcb_input_event_mask_t head;
@@ -236,6 +237,7 @@ std::vector<Control> XDisplay::held() const {
     const Reply<xcb_query_pointer_reply_t> pointer{
         xcb_query_pointer_reply(connection_, pointer_cookie, nullptr)};
     std::vector<Control> found;
+    found.reserve(kMostHeld);  // a buffer that grew would leave copies in memory
     if (keymap != nullptr) {
         for (unsigned code = kFirstKeycode; code < 256; ++code) {
             if ((keymap->keys[code / 8] >> code % 8 & 1) != 0)
