@@ -13,7 +13,7 @@ namespace {
 
 using ring::SegmentReader;
 
-/// A packet whose checksum was found right.
+/// A packet and the checksum that the ring keeps of it.
 struct ReadPacket : Packet {
     std::uint32_t crc32c = 0;
 };
@@ -38,10 +38,10 @@ void read_segment(SegmentReader& reader, MonoTime to, Run& run) {
     }
 }
 
-std::vector<Run> read_runs(const WriteRequest& request, ClipPlan& plan) {
+std::vector<Run> read_runs(const WriteRequest& request, ring::Payloads payloads, ClipPlan& plan) {
     std::vector<Run> runs;
     for (const auto& file : request.segments) {
-        auto reader = SegmentReader::open(file);
+        auto reader = SegmentReader::open(file, payloads);
         if (!reader)
             continue;
         const ring::SegmentInfo& info = (*reader)->info();
@@ -210,9 +210,10 @@ WrittenFile written_file(PartPlan& part, std::filesystem::path path) {
     return file;
 }
 
-Result<ClipPlan> plan_clip(const WriteRequest& request, const std::stop_token& stop) {
+Result<ClipPlan>
+plan_clip(const WriteRequest& request, ring::Payloads payloads, const std::stop_token& stop) {
     ClipPlan plan;
-    std::vector<Run> runs = read_runs(request, plan);
+    std::vector<Run> runs = read_runs(request, payloads, plan);
     std::unique_ptr<PartBuilder> builder;
     for (Run& run : runs) {
         if (stop.stop_requested())

@@ -44,7 +44,9 @@ struct ClipPlan {
 /// What is told of a file that was written as planned; takes the part's lists.
 [[nodiscard]] WrittenFile written_file(PartPlan& part, std::filesystem::path path);
 
+/// With payloads unchecked, a damaged packet is in the plan, with the checksum that it should have.
 /// Errors: NotFound (no video in the window), Cancelled.
-[[nodiscard]] Result<ClipPlan> plan_clip(const WriteRequest& request, const std::stop_token& stop);
+[[nodiscard]] Result<ClipPlan>
+plan_clip(const WriteRequest& request, ring::Payloads payloads, const std::stop_token& stop);
 
 }  // namespace hindsight::mux

@@ -70,34 +70,35 @@ public:
     Result<std::vector<WrittenFile>>
     write(const WriteRequest& request, std::stop_token stop, const ProgressFn& report) override {
         const auto begun = std::chrono::steady_clock::now();
+        // Checking what was written finds what was damaged in memory too, so nothing is checked
+        // twice; only then damaged packets are looked for beforehand, and left out.
+        auto written = write_parts(request, ring::Payloads::Unchecked, stop, report);
+        if (!written && written.error().code == Errc::Corrupt)
+            written = write_parts(request, ring::Payloads::Checked, stop, report);
+        if (written)
+            report_time(begun, *written);
+        return written;
+    }
+
+private:
+    Result<std::vector<WrittenFile>> write_parts(
+        const WriteRequest& request,
+        ring::Payloads payloads,
+        const std::stop_token& stop,
+        const ProgressFn& report) {
         Progress progress{report};
         progress.stage(0.0);
-        HINDSIGHT_ASSIGN(ClipPlan plan, plan_clip(request, stop));
+        HINDSIGHT_ASSIGN(ClipPlan plan, plan_clip(request, payloads, stop));
         if (plan.parts.empty())
             return std::vector<WrittenFile>{};
         HINDSIGHT_TRY(check_space(request.target, total_bytes(request, plan)));
 
         // All parts are written and verified before the first of them gets its name.
         std::vector<PartFile> files;
-        const auto count = static_cast<double>(plan.parts.size());
         for (std::size_t i = 0; i < plan.parts.size(); ++i) {
-            const auto overall = [&, i](double p) { return (static_cast<double>(i) + p) / count; };
-            HINDSIGHT_ASSIGN(
-                PartFile file, PartFile::create(part_target(request.target, i, plan.parts.size())));
-            HINDSIGHT_TRY(write_mp4(
-                plan.parts[i], labels_of(request, plan.parts[i]), file, stop, [&](double p) {
-                    progress.step(overall(p * kWritten));
-                }));
-            // The disk works while the file is checked: reading it back, then as later, meets what
-            // the kernel holds, and a disk that fails is told by sync().
-            file.start_sync();
-            progress.stage(overall(kReadingBack));
-            HINDSIGHT_TRY(verify_mp4(plan.parts[i], file.path(), stop));
-            progress.stage(overall(kVerified));
-            HINDSIGHT_TRY(file.sync());
+            HINDSIGHT_ASSIGN(PartFile file, write_part(request, plan, i, stop, progress));
             files.push_back(std::move(file));
         }
-
         std::vector<WrittenFile> written;
         for (std::size_t i = 0; i < files.size(); ++i)
             written.push_back(written_file(plan.parts[i], files[i].path()));
@@ -110,11 +111,36 @@ public:
             written[i].path = std::move(published.path);
         }
         progress.stage(1.0);
-        report_time(begun, written);
         return written;
     }
 
-private:
+    /// Part `index` of the plan, written, verified and on the disk, but not named yet.
+    static Result<PartFile> write_part(
+        const WriteRequest& request,
+        const ClipPlan& plan,
+        std::size_t index,
+        const std::stop_token& stop,
+        Progress& progress) {
+        const PartPlan& part = plan.parts[index];
+        const std::size_t count = plan.parts.size();
+        const auto overall = [&](double p) {
+            return (static_cast<double>(index) + p) / static_cast<double>(count);
+        };
+        HINDSIGHT_ASSIGN(
+            PartFile file, PartFile::create(part_target(request.target, index, count)));
+        HINDSIGHT_TRY(write_mp4(part, labels_of(request, part), file, stop, [&](double p) {
+            progress.step(overall(p * kWritten));
+        }));
+        // The disk works while the file is checked: reading it back, then as later, meets what
+        // the kernel holds, and a disk that fails is told by sync().
+        file.start_sync();
+        progress.stage(overall(kReadingBack));
+        HINDSIGHT_TRY(verify_mp4(part, file.path(), stop));
+        progress.stage(overall(kVerified));
+        HINDSIGHT_TRY(file.sync());
+        return file;
+    }
+
     static std::uint64_t total_bytes(const WriteRequest& request, const ClipPlan& plan) {
         std::uint64_t bytes = 0;
         for (const PartPlan& part : plan.parts)

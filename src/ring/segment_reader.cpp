@@ -82,6 +82,7 @@ struct SegmentReader::Impl {
     std::uint64_t committed = 0;
     std::uint64_t offset = 0;
     bool damaged = false;
+    Payloads payloads = Payloads::Checked;
 
     /// Everything but the extent in time.
     static Result<std::unique_ptr<Impl>> map(const std::filesystem::path& file);
@@ -134,8 +135,10 @@ SegmentReader::Impl::map(const std::filesystem::path& file) {
     return impl;
 }
 
-Result<std::unique_ptr<SegmentReader>> SegmentReader::open(const std::filesystem::path& file) {
+Result<std::unique_ptr<SegmentReader>>
+SegmentReader::open(const std::filesystem::path& file, Payloads payloads) {
     HINDSIGHT_ASSIGN(auto impl, Impl::map(file));
+    impl->payloads = payloads;
     impl->scan();
     return std::unique_ptr<SegmentReader>{new SegmentReader{std::move(impl)}};
 }
@@ -161,7 +164,7 @@ std::optional<StoredPacket> SegmentReader::next() {
     }
     const auto payload =
         self.mapping.bytes().subspan(self.offset + sizeof(RecordHeader), record->payload_bytes);
-    if (crc32c(payload) != record->payload_crc) {
+    if (self.payloads == Payloads::Checked && crc32c(payload) != record->payload_crc) {
         self.damaged = true;
         return std::nullopt;
     }

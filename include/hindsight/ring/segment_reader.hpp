@@ -43,11 +43,16 @@ struct StoredPacket {
     std::uint32_t crc32c = 0;  ///< of `packet.data`, as the writer computed it
 };
 
+enum class Payloads {
+    Checked,    ///< their checksums are compared: reads every byte
+    Unchecked,  ///< framing only: for a caller that compares the checksums at the end of its work
+};
+
 class SegmentReader {
 public:
     /// Errors: NotFound, Io, Corrupt (header).
     [[nodiscard]] static Result<std::unique_ptr<SegmentReader>>
-    open(const std::filesystem::path& file);
+    open(const std::filesystem::path& file, Payloads payloads = Payloads::Checked);
 
     /// Capture time of the first packet in writing order, without looking at the others; empty when
     /// there is none or the file is no sound segment.
