@@ -20,10 +20,6 @@ Result<fs::path> make_temporary(std::string pattern) {
     return fs::path{pattern};
 }
 
-/// Sanitizer options and the like that the test was started with.
-constexpr const char* kPassedOn[] = {
-    "PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LD_LIBRARY_PATH"};
-
 constexpr const char* kBusConfig = R"(<!DOCTYPE busconfig PUBLIC
  "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -111,10 +107,7 @@ Result<> DesktopSession::make_folders() {
 }
 
 void DesktopSession::make_environment(const Environment& extra) {
-    for (const char* name : kPassedOn) {
-        if (const char* value = std::getenv(name); value != nullptr)
-            environment_[name] = value;
-    }
+    environment_ = inherited_environment();
     environment_["PATH"] += ":/usr/games:/usr/sbin";
     const std::string home_folder = home().string();
     environment_["HOME"] = home_folder;

@@ -20,6 +20,21 @@ namespace hindsight::test {
 namespace fs = std::filesystem;
 using std::chrono::steady_clock;
 
+Environment inherited_environment() {
+    Environment environment;
+    for (const char* name :
+         {"PATH",
+          "LD_LIBRARY_PATH",
+          "ASAN_OPTIONS",
+          "LSAN_OPTIONS",
+          "UBSAN_OPTIONS",
+          "TSAN_OPTIONS"}) {
+        if (const char* value = std::getenv(name); value != nullptr)
+            environment[name] = value;
+    }
+    return environment;
+}
+
 bool wait_until(const std::function<bool()>& predicate, milliseconds deadline) {
     const auto end = steady_clock::now() + deadline;
     while (!predicate()) {

@@ -22,6 +22,10 @@ namespace hindsight::test {
 using Environment = std::map<std::string, std::string>;
 using std::chrono::milliseconds;
 
+/// What programs of tests get of the environment that the test was started with: where programs and
+/// libraries lie, and the options of sanitizers.
+[[nodiscard]] Environment inherited_environment();
+
 /// Long enough for a loaded machine: these bound failures, they measure nothing.
 inline constexpr milliseconds kPatience{20'000};
 

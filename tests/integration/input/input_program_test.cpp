@@ -196,7 +196,9 @@ TEST_F(InputWithoutWindowManager, FocusFollowsTheInputFocus) {
 TEST(InputProgramWithoutDisplay, SaysSoAndStillEndsWithItsChannel) {
     const std::filesystem::path home =
         std::filesystem::path{testing::TempDir()} / "hindsight-input-home";
-    auto input = InputProgram::start({{"HOME", home.string()}});
+    Environment environment = inherited_environment();
+    environment["HOME"] = home.string();
+    auto input = InputProgram::start(environment);
     ASSERT_TRUE(input);
     const auto health = (*input)->wait_for<ipc::InputHealth>();
     ASSERT_TRUE(health);

@@ -57,7 +57,9 @@ bool become_ordinary_user() {
     other->kill(SIGKILL);
     if (!readable)
         conclude("here nobody can read any memory, so nothing is proved");
-    auto input = InputProgram::start({{"HOME", folder.string()}}, program);
+    Environment environment = inherited_environment();
+    environment["HOME"] = folder.string();
+    auto input = InputProgram::start(environment, program);
     if (!input || !(*input)->wait_for<ipc::InputHealth>())
         conclude("hindsight-input does not run");
     const int error = error_of_reading((*input)->pid());
@@ -91,7 +93,9 @@ TEST_F(InputMemory, CannotBeReadByOtherProcessesOfTheUser) {
 }
 
 TEST_F(InputMemory, IsNotInACoreDump) {
-    auto input = InputProgram::start({{"HOME", folder_.string()}});
+    Environment environment = inherited_environment();
+    environment["HOME"] = folder_.string();
+    auto input = InputProgram::start(environment);
     ASSERT_TRUE(input) << input.error().what;
     ASSERT_TRUE((*input)->wait_for<ipc::InputHealth>());
     const std::string limits = read_text("/proc/" + std::to_string((*input)->pid()) + "/limits");
