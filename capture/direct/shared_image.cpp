@@ -22,34 +22,37 @@ SharedImage::SharedImage(xcb_connection_t* connection) : connection_{connection}
     can_share_ = version && (version->major_version > 1 || version->minor_version >= 2);
 }
 
-SharedImage::~SharedImage() {
-    unmap();
+SharedMemory::~SharedMemory() {
+    if (base_ != nullptr)
+        ::munmap(base_, bytes_);
 }
 
-void SharedImage::unmap() {
+SharedImage::~SharedImage() {
+    detach();
+}
+
+void SharedImage::detach() {
     if (segment_ != 0)
         xcb_shm_detach(connection_, segment_);
     segment_ = 0;
-    if (mapped_ != nullptr)
-        ::munmap(mapped_, mapped_bytes_);
-    mapped_ = nullptr;
-    mapped_bytes_ = 0;
 }
 
 bool SharedImage::map(std::size_t bytes) {
-    if (mapped_bytes_ >= bytes)
+    if (memory_.bytes() >= bytes)
         return true;
-    unmap();
+    detach();
+    if (data_ != nullptr && data_ == memory_.base())
+        shown_ = std::move(memory_);
+    memory_ = SharedMemory{};
     UniqueFd file{::memfd_create("hindsight-picture", MFD_CLOEXEC)};
     if (!file || ::ftruncate(file.get(), static_cast<off_t>(bytes)) != 0)
         return false;
-    void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
-    if (memory == MAP_FAILED)
+    void* base = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
+    if (base == MAP_FAILED)
         return false;
     // Pictures of the player's screen do not belong into core files.
-    ::madvise(memory, bytes, MADV_DONTDUMP);
-    mapped_ = static_cast<std::uint8_t*>(memory);
-    mapped_bytes_ = bytes;
+    ::madvise(base, bytes, MADV_DONTDUMP);
+    memory_ = SharedMemory{static_cast<std::uint8_t*>(base), bytes};
     segment_ = xcb_generate_id(connection_);
     // xcb closes the descriptor after sending it.
     const Reply<xcb_generic_error_t> error{xcb_request_check(
@@ -57,7 +60,7 @@ bool SharedImage::map(std::size_t bytes) {
     if (!error)
         return true;
     segment_ = 0;
-    unmap();
+    memory_ = SharedMemory{};
     return false;
 }
 
@@ -107,7 +110,8 @@ bool SharedImage::receive(const Pending& pending) {
         const Reply<xcb_generic_error_t> refused{error};
         if (!reply)
             return false;
-        data_ = mapped_;
+        data_ = memory_.base();
+        shown_ = SharedMemory{};
         return true;
     }
     const Reply<xcb_get_image_reply_t> reply{
