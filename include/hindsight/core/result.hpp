@@ -85,16 +85,19 @@ using Result = tl::expected<T, Error>;
             return ::tl::unexpected(std::move(hindsight_try_result).error());                      \
     } while (false)
 
-#define HINDSIGHT_CONCAT_(a, b) a##b
-#define HINDSIGHT_CONCAT(a, b) HINDSIGHT_CONCAT_(a, b)
-/// `HINDSIGHT_ASSIGN(const auto file, open(path));` declares `file` or returns the error.
-#define HINDSIGHT_ASSIGN_(tmp, decl, expr)                                                         \
+#define HINDSIGHT_CONCAT_TOKENS(a, b) a##b
+#define HINDSIGHT_CONCAT(a, b) HINDSIGHT_CONCAT_TOKENS(a, b)
+// A name and a declaration cannot stand in parentheses.
+// NOLINTBEGIN(bugprone-macro-parentheses)
+#define HINDSIGHT_ASSIGN_BY(tmp, decl, expr)                                                       \
     auto tmp = (expr);                                                                             \
     if (!tmp)                                                                                      \
         return ::tl::unexpected(std::move(tmp).error());                                           \
     decl = *std::move(tmp)
+// NOLINTEND(bugprone-macro-parentheses)
+/// `HINDSIGHT_ASSIGN(const auto file, open(path));` declares `file` or returns the error.
 #define HINDSIGHT_ASSIGN(decl, expr)                                                               \
-    HINDSIGHT_ASSIGN_(HINDSIGHT_CONCAT(hindsight_result_, __LINE__), decl, expr)
+    HINDSIGHT_ASSIGN_BY(HINDSIGHT_CONCAT(hindsight_result_, __LINE__), decl, expr)
 
 #define HINDSIGHT_CHECK(condition)                                                                 \
     ((condition) ? static_cast<void>(0) : ::hindsight::check_failed(#condition, __FILE__, __LINE__))
