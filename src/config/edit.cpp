@@ -112,7 +112,7 @@ set_in_file(const std::filesystem::path& file, std::string_view key, std::string
     const Entry* entry = find_entry(key);
     // `set` on the defaults says what is wrong with key or value; conflicts between keys are
     // judged below, with what the file says.
-    if (const auto valid = set(wanted, key, value); !valid && entry == nullptr)
+    if (auto valid = set(wanted, key, value); !valid && entry == nullptr)
         return valid;
     if (const auto valid = assign_typed(wanted, *entry, value); !valid)
         return set(wanted, key, value);

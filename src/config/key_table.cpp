@@ -55,7 +55,7 @@ constexpr const char* kSaveKeys =
     "each 1 s to 60 m; or empty";
 constexpr const char* kFolder = "an absolute folder, one below ~/, or empty";
 
-#define HINDSIGHT_MEMBER(type, path) [](Config& config) -> type& { return config.path; }
+#define HINDSIGHT_MEMBER(type, path) ([](Config& config) -> type& { return config.path; })
 
 std::vector<Entry> recording_entries() {
     return {

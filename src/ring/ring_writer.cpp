@@ -67,7 +67,7 @@ Result<> RingWriter::Impl::make_room(std::uint64_t payload_bytes) {
         const std::uint64_t more = size - open->size();
         if (!reserve(more))
             continue;
-        const auto grown = open->grow(size);
+        auto grown = open->grow(size);
         if (grown)
             return {};
         release(more);

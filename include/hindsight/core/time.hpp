@@ -35,6 +35,8 @@ public:
 
     [[nodiscard]] constexpr double seconds() const { return static_cast<double>(ns_) / 1e9; }
 
+    // clang-tidy 14 takes the comparison with 0 for one with a pointer.
+    // NOLINTNEXTLINE(modernize-use-nullptr)
     constexpr auto operator<=>(const Duration&) const = default;
 
     friend constexpr Duration operator+(Duration a, Duration b) { return Duration{a.ns_ + b.ns_}; }
@@ -65,6 +67,8 @@ public:
 
     [[nodiscard]] constexpr std::int64_t ns() const { return ns_; }
 
+    // clang-tidy 14 takes the comparison with 0 for one with a pointer.
+    // NOLINTNEXTLINE(modernize-use-nullptr)
     constexpr auto operator<=>(const MonoTime&) const = default;
 
     friend constexpr Duration operator-(MonoTime a, MonoTime b) {

@@ -21,6 +21,8 @@ struct SegmentName {
     std::uint64_t epoch = 0;
     std::uint64_t number = 0;
 
+    // clang-tidy 14 takes the comparison with 0 for one with a pointer.
+    // NOLINTNEXTLINE(modernize-use-nullptr)
     auto operator<=>(const SegmentName&) const = default;
 };
 
