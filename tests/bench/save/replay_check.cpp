@@ -68,7 +68,9 @@ ReplayPlan plan_of_replay(
     WriteRequest everything;
     everything.segments = segments;
     ReplayPlan result{
-        .footage = need(mux::plan_clip(everything, ring::Payloads::Checked, {}), "reading the ring"), .part = {}};
+        .footage =
+            need(mux::plan_clip(everything, ring::Payloads::Checked, {}), "reading the ring"),
+        .part = {}};
     const mux::PartPlan& all = result.footage.parts.front();
     const std::vector<Track> tracks = look_into(replay, all);
     result.part.streams = all.streams;
