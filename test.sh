@@ -10,7 +10,7 @@ usage() {
     cat <<'TEXT'
 Usage: ./test.sh [--long] [--asan | --tsan | --tidy | --bench] [-- CTEST-ARGUMENTS]
 
-  --long   also the tests that take minutes (label "long")
+  --long   also the tests that take minutes (label "long"), and five minutes of fuzzing
   --asan   AddressSanitizer and UndefinedBehaviorSanitizer instead of the plain build
   --tsan   ThreadSanitizer
   --tidy   no tests: clang with -Wthread-safety, and clang-tidy, both as errors
@@ -67,6 +67,11 @@ log="build/$preset/test.log"
 status=0
 ctest --preset "$preset" --parallel "$(nproc)" --output-on-failure --no-tests=error "${ctest_arguments[@]}" 2>&1 |
     tee "$log" || status=$?
+if [[ "$long" == yes && "$preset" == dev && "$status" == 0 ]]; then
+    ensure_packages tidy
+    build_preset fuzz fuzzers
+    ctest --preset fuzz --label-regex '^fuzz$' --output-on-failure --no-tests=error || status=$?
+fi
 # ctest calls a skipped test a success; on the Debian that we promise to support, nothing may skip.
 if grep -q '^VERSION_ID="12"' /etc/os-release && grep -q 'The following tests did not run' "$log"; then
     die "Some tests were skipped, and none may be on Debian 12."
