@@ -85,6 +85,7 @@ private:
     Result<> run_encoder(const std::string& id);
     Result<> wait_for_first_packets();
     void stop_encoder();
+    void tell_choice();
     Result<> replace_encoder(const char* reason);
     void begin_governing();
     Result<Care> govern();
@@ -108,6 +109,8 @@ private:
     std::unique_ptr<SoundOutput> sound_;  ///< null: nothing is to be heard
     std::vector<AudioTrack> audio_;
     std::deque<std::string> encoders_left_;
+    /// Why the one that was chosen by name does not run.
+    std::string chosen_reason_ = "libobs does not have it here";
     std::string encoder_id_;
     MonoTime encoder_started_ = MonoTime::min();
     EncoderHandle encoder_;
@@ -218,7 +221,21 @@ Result<> Session::open() {
     HINDSIGHT_ASSIGN(pictures_, Pictures::open(runtime_, request_, wake_, log_));
     HINDSIGHT_TRY(open_audio());
     fill_chain();
-    return run_next_encoder();
+    HINDSIGHT_TRY(run_next_encoder());
+    tell_choice();
+    return {};
+}
+
+/// Says when another encoder than the one that was wanted records.
+void Session::tell_choice() {
+    if (!asked_.encoder.empty() && asked_.encoder != encoder_id_)
+        troubles_.tell(
+            "encoder",
+            {.severity = "warning",
+             .text = "The encoder " + asked_.encoder + " does not work (" + chosen_reason_ + "); " +
+                     encoder_id_ + " records instead.",
+             .mend = "Set recording.encoder to auto, or to one that `hindsightctl encoders` says "
+                     "works."});
 }
 
 void Session::fill_chain() {
@@ -246,6 +263,8 @@ Result<> Session::run_next_encoder() {
         if (pictures_->lost())
             return fail(Errc::DeviceLost, "the connection to the display server is lost");
         reason = id + ": " + running.error().what;
+        if (id == asked_.encoder)
+            chosen_reason_ = running.error().what;
         log_.warn("encoder {}", reason);
         stop_encoder();
     }

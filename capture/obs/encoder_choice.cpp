@@ -144,17 +144,20 @@ bool is_hardware_encoder(const std::string& id) {
 std::vector<std::string> encoder_chain(const ipc::StartCapture& request, ipc::PicturePath path) {
     std::vector<std::string> chain;
     const auto add = [&](const std::string& id) {
-        if (encoder_exists(id) && (path == ipc::PicturePath::Canvas || !needs_texture(id.c_str())))
+        const bool known = std::find(chain.begin(), chain.end(), id) != chain.end();
+        const bool usable =
+            encoder_exists(id) && (path == ipc::PicturePath::Canvas || !needs_texture(id.c_str()));
+        if (usable && !known)
             chain.push_back(id);
     };
     const auto add_all = [&](const auto& ids) { std::for_each(ids.begin(), ids.end(), add); };
     if (!request.encoders.empty()) {
         add_all(request.encoders);
-        return chain;
-    }
-    add_all(ids_of(request.codec));
-    if (request.codec != "h264")
+    } else {
+        add(request.encoder);
+        add_all(ids_of(request.codec));
         add_all(kH264);
+    }
     return chain;
 }
 

@@ -26,6 +26,7 @@ HINDSIGHT_JSON_FIELDS(
     max_width,
     max_height,
     codec,
+    encoder,
     encoders,
     preset,
     crf,

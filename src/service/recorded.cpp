@@ -100,7 +100,7 @@ ipc::StartCapture start_message(
     start.max_height = recording.max_height;
     start.codec = recording.codec;
     if (recording.encoder != "auto")
-        start.encoders = {recording.encoder};
+        start.encoder = recording.encoder;
     start.preset = recording.preset;
     start.crf = recording.quality;
     start.bitrate_kbps = recording.bitrate_kbps;

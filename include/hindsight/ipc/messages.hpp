@@ -44,8 +44,8 @@ struct StartCapture {
     int max_width = 1920;  ///< a larger source is scaled down to fit, aspect kept, sizes even
     int max_height = 1080;
     std::string codec = "h264";  ///< h264, hevc or av1; H.264 where nothing encodes it
-    std::vector<std::string>
-        encoders;  ///< libobs ids to try in order; empty: what this machine offers, best first
+    std::string encoder;         ///< libobs id to try before what this machine offers; or empty
+    std::vector<std::string> encoders;  ///< nothing but these, in order; empty: no such list
     std::string preset = "veryfast";  ///< x264's
     int crf = 21;                     ///< constant quality, 0–51; used when bitrate_kbps is 0
     int bitrate_kbps = 0;

@@ -174,6 +174,37 @@ TEST_F(EncoderFallback, ACodecThatNothingEncodesGivesH264) {
     EXPECT_EQ((*session)->started().codec, "h264");
 }
 
+TEST_F(EncoderFallback, AnEncoderThatIsChosenAndFailsIsReplacedAndSaid) {
+    ipc::StartCapture request = small_request();
+    request.encoder = kRefusingEncoder;
+    const auto session = start(request);
+    ASSERT_TRUE(session) << session.error().what;
+    EXPECT_EQ((*session)->started().codec, "h264");
+    EXPECT_NE((*session)->started().encoder, kRefusingEncoder);
+    const auto troubles = (*session)->status().troubles;
+    ASSERT_EQ(troubles.size(), 1u);
+    EXPECT_EQ(troubles[0].severity, "warning");
+    EXPECT_NE(troubles[0].text.find("no such device"), std::string::npos) << troubles[0].text;
+    EXPECT_NE(troubles[0].mend.find("recording.encoder"), std::string::npos) << troubles[0].mend;
+}
+
+TEST_F(EncoderFallback, AnEncoderThatIsChosenAndDiesIsReplacedByThoseOfItsCodec) {
+    ipc::StartCapture request = small_request();
+    request.encoder = kDyingEncoder;
+    const auto session = start(request);
+    ASSERT_TRUE(session) << session.error().what;
+    EXPECT_EQ((*session)->started().encoder, kDyingEncoder);
+    EXPECT_TRUE((*session)->status().troubles.empty());
+    const bool replaced = wait_until([&] {
+        const auto tended = (*session)->tend();
+        EXPECT_TRUE(tended) << tended.error().what;
+        return !tended || *tended == obs::CaptureSession::Care::Restarted;
+    });
+    ASSERT_TRUE(replaced);
+    EXPECT_NE((*session)->started().encoder, kDyingEncoder);
+    EXPECT_EQ((*session)->status().troubles.size(), 1u);
+}
+
 TEST_F(EncoderFallback, WithNoneLeftItSaysTheLastReason) {
     const auto session = start({kFailingEncoder, kRefusingEncoder});
     ASSERT_FALSE(session);

@@ -63,6 +63,21 @@ TEST(CaptureTrouble, AnXServerThatDiesTakesNoFootageWithItAndIsComeBackTo) {
     EXPECT_TRUE(session->is_sound(files.front())) << "what was saved is as it was";
 }
 
+TEST(CaptureTrouble, AnEncoderThatIsChosenAndDoesNotWorkIsSaidAndAnotherRecords) {
+    const auto session = ServiceSession::start(1, "encoder = \"test_nobody_knows\"\n");
+    ASSERT_TRUE(session) << session.error().what;
+    Recorder& recorder = *session->recorder;
+    EXPECT_THAT(
+        health_of(recorder),
+        testing::HasSubstr("The encoder test_nobody_knows does not work (libobs does not have it "
+                           "here); obs_x264 records instead."));
+    ASSERT_TRUE(recorder.ctl({"config", "set", "recording.encoder", "auto"}));
+    EXPECT_TRUE(wait_until([&] {
+        const auto status = recorder.ctl({"status"});
+        return status && (*status)["encoder"] == "obs_x264" && (*status)["health"].empty();
+    })) << health_of(recorder);
+}
+
 TEST(QualityPreset, DecidesWhatIsRecordedAndItsMinuteIsMeasured) {
     const auto session = ServiceSession::start(1, "quality_preset = \"720p30\"\n");
     ASSERT_TRUE(session) << session.error().what;
