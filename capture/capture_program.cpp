@@ -188,10 +188,12 @@ CaptureProgram::Next CaptureProgram::start(ipc::StartCapture request) {
         *runtime_,
         request,
         *ring_,
-        [fd = wake_.get()] {
-            const std::uint64_t one = 1;
-            static_cast<void>(::write(fd, &one, sizeof one) == sizeof one);
-        },
+        {.wake =
+             [fd = wake_.get()] {
+                 const std::uint64_t one = 1;
+                 static_cast<void>(::write(fd, &one, sizeof one) == sizeof one);
+             },
+         .stuck = [this](const std::string& encoder) { die_of_encoder(encoder); }},
         Log{"capture"});
     if (!session && was_overtaken()) {
         // Games close their first window and open another; what failed is not wanted any more.
@@ -274,6 +276,13 @@ void CaptureProgram::die_without_display() noexcept {
         .what = "the connection to the display server is lost",
         .window = window_}));
     ::_exit(kExitDisplayLost);
+}
+
+/// The threads that it holds cannot be joined, so no order is possible, and none is needed.
+void CaptureProgram::die_of_encoder(const std::string& encoder) noexcept {
+    log_.error("the encoder {} hangs; ending, to begin anew without it", encoder);
+    static_cast<void>(channel_.send(ipc::EncoderStuck{.encoder = encoder}));
+    ::_exit(kExitStuck);
 }
 
 }  // namespace hindsight::capture

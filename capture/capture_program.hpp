@@ -11,11 +11,18 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace hindsight::capture {
 
-enum ExitCode : int { kExitOk = 0, kExitFailed = 1, kExitUsage = 2, kExitDisplayLost = 3 };
+enum ExitCode : int {
+    kExitOk = 0,
+    kExitFailed = 1,
+    kExitUsage = 2,
+    kExitDisplayLost = 3,
+    kExitStuck = 4
+};
 
 /// SIGTERM and SIGINT then end run() in order. Before any thread is started.
 void block_end_signals();
@@ -53,6 +60,7 @@ private:
     Result<> ensure_ring(const ipc::StartCapture& request);
     void drain_wakeups() const;
     [[noreturn]] void die_without_display() noexcept;
+    [[noreturn]] void die_of_encoder(const std::string& encoder) noexcept;
 
     ipc::Channel channel_;
     ProgramOptions options_;

@@ -6,8 +6,9 @@
 #include "pictures.hpp"
 #include "rate_meter.hpp"
 #include "silence_watch.hpp"
-#include "sound_output.hpp"
+#include "sound_plan.hpp"
 #include "source_watch.hpp"
+#include "stall_guard.hpp"
 #include "trouble_list.hpp"
 
 #include <hindsight/obs/capture_session.hpp>
@@ -23,6 +24,12 @@ namespace {
 constexpr Duration kBeginPoll = Duration::from_ms(50);
 /// An encoder whose packets do not make an epoch by then is given up.
 constexpr Duration kBeginLimit = Duration::from_ms(10'000);
+/// Drivers take their time to load; one that takes longer never comes back.
+constexpr Duration kCreateLimit = Duration::from_ms(5'000);
+/// What waits for an encoder is encoded before it stops.
+constexpr Duration kStopLimit = Duration::from_ms(10'000);
+/// One that counts as dead has had its time.
+constexpr Duration kDeadStopLimit = Duration::from_ms(300);
 /// When the last encoder fails later than this after its start, all get another chance.
 constexpr Duration kWorthAnotherRound = Duration::from_ms(10'000);
 constexpr Duration kAudioPatience = Duration::from_ms(2'000);
@@ -33,18 +40,19 @@ public:
         ObsRuntime& runtime,
         ipc::StartCapture request,
         ring::RingWriter& ring,
-        std::function<void()> wake,
+        Calls calls,
         Log log)
         : runtime_{runtime},
           asked_{std::move(request)},
           request_{asked_},
           ring_{ring},
-          wake_{std::move(wake)},
-          log_{std::move(log)} {}
+          wake_{std::move(calls.wake)},
+          log_{std::move(log)},
+          guard_{std::move(calls.stuck)} {}
 
     ~Session() override {
         // Encoders first, then what feeds them.
-        stop_encoder();
+        stop_encoder(kStopLimit);
         audio_.clear();
         sound_.reset();
         pictures_.reset();
@@ -66,25 +74,14 @@ public:
     void mute_microphone(bool muted) override;
 
 private:
-    struct PlannedSound {
-        sound::PulseSoundOptions options;
-        std::string name;
-        int volume_percent = 100;
-    };
-
-    struct SoundPlan {
-        std::vector<PlannedSound> sounds;
-        std::vector<std::pair<std::string, SoundOutput::Track>> tracks;
-    };
-
-    [[nodiscard]] SoundPlan plan_sounds() const;
     void capture_sound(const PlannedSound& planned);
     Result<> open_audio();
     void fill_chain();
     Result<> run_next_encoder();
     Result<> run_encoder(const std::string& id);
+    Result<> begin_encoder(const std::string& id);
     Result<> wait_for_first_packets();
-    void stop_encoder();
+    void stop_encoder(Duration limit);
     void tell_choice();
     Result<> replace_encoder(const char* reason);
     void begin_governing();
@@ -121,38 +118,8 @@ private:
     std::vector<Rung> ladder_;
     std::optional<Governor> governor_;
     TroubleList troubles_;
+    StallGuard guard_;  ///< of the calls into encoders
 };
-
-/// The sounds that were asked for, and the tracks that carry them: each has one of its own, and
-/// where there are several, a mix comes first, for players and sites that know one track only.
-Session::SoundPlan Session::plan_sounds() const {
-    using Kind = sound::PulseSoundOptions::Kind;
-    SoundPlan plan;
-    if (request_.desktop_audio)
-        plan.sounds.push_back(
-            {{Kind::Desktop, request_.desktop_device}, "Desktop", request_.desktop_volume});
-    if (request_.microphone)
-        plan.sounds.push_back(
-            {{Kind::Microphone, request_.microphone_device},
-             "Microphone",
-             request_.microphone_volume});
-    if (!request_.application.empty())
-        plan.sounds.push_back(
-            {{Kind::Application, request_.application},
-             request_.application,
-             request_.application_volume});
-    if (plan.sounds.size() > 1) {
-        SoundOutput::Track mix;
-        for (std::size_t i = 0; i < plan.sounds.size(); ++i)
-            // What an application plays is heard on the desktop as well.
-            if (!request_.desktop_audio || plan.sounds[i].options.kind != Kind::Application)
-                mix.push_back(i);
-        plan.tracks.emplace_back("Mix", std::move(mix));
-    }
-    for (std::size_t i = 0; i < plan.sounds.size(); ++i)
-        plan.tracks.emplace_back(plan.sounds[i].name, SoundOutput::Track{i});
-    return plan;
-}
 
 void Session::capture_sound(const PlannedSound& planned) {
     SoundInput& input = sounds_.emplace_back();
@@ -182,7 +149,7 @@ void Session::mute_microphone(bool muted) {
 }
 
 Result<> Session::open_audio() {
-    SoundPlan sounds = plan_sounds();
+    SoundPlan sounds = plan_sounds(request_);
     for (const PlannedSound& planned : sounds.sounds)
         capture_sound(planned);
     std::vector<StreamPlan> plan{{StreamKind::Video, ""}};
@@ -228,7 +195,14 @@ Result<> Session::open() {
 
 /// Says when another encoder than the one that was wanted records.
 void Session::tell_choice() {
-    if (!asked_.encoder.empty() && asked_.encoder != encoder_id_)
+    if (!asked_.avoid.empty() && asked_.avoid.back() != encoder_id_)
+        troubles_.tell(
+            "encoder",
+            {.severity = "warning",
+             .text = "The encoder " + asked_.avoid.back() + " hung; " + encoder_id_ + " goes on.",
+             .mend = "Choose another recording.encoder, or quit Hindsight and start it again to "
+                     "give this one another chance."});
+    else if (!asked_.encoder.empty() && asked_.encoder != encoder_id_)
         troubles_.tell(
             "encoder",
             {.severity = "warning",
@@ -266,24 +240,30 @@ Result<> Session::run_next_encoder() {
         if (id == asked_.encoder)
             chosen_reason_ = running.error().what;
         log_.warn("encoder {}", reason);
-        stop_encoder();
+        stop_encoder(kDeadStopLimit);
     }
     return fail(Errc::Unsupported, "no video encoder works here (" + reason + ")");
 }
 
 Result<> Session::run_encoder(const std::string& id) {
+    HINDSIGHT_TRY(begin_encoder(id));
+    pictures_->encoder_began();
+    return wait_for_first_packets();
+}
+
+Result<> Session::begin_encoder(const std::string& id) {
+    encoder_id_ = id;
+    const auto creating = guard_.watch(id, kCreateLimit);
     const SettingsHandle settings = encoder_settings(request_, id);
     encoder_.reset(obs_video_encoder_create(id.c_str(), "video", settings.get(), nullptr));
     if (!encoder_)
         return fail(Errc::External, "the encoder could not be created");
-    encoder_id_ = id;
     obs_encoder_set_video(encoder_.get(), pictures_->video());
     sink_->expect_epoch();
     pictures_->hold(false);
     HINDSIGHT_ASSIGN(auto output, PacketOutput::start(encoder_.get(), *sink_, 0));
     output_.emplace(std::move(output));
-    pictures_->encoder_began();
-    return wait_for_first_packets();
+    return {};
 }
 
 Result<> Session::wait_for_first_packets() {
@@ -304,7 +284,7 @@ Result<> Session::wait_for_first_packets() {
             break;
         }
         const SilenceWatch::Counts counts = encoder_counts();
-        if (silence_.dead(counts) || counts.now > end)
+        if (silence_.judge(counts) != SilenceWatch::Verdict::Alive || counts.now > end)
             return fail(Errc::Timeout, "the encoder gives no pictures");
         if (pictures_->lost())
             return fail(Errc::DeviceLost, "the connection to the display server is lost");
@@ -314,12 +294,13 @@ Result<> Session::wait_for_first_packets() {
 SilenceWatch::Counts Session::encoder_counts() const {
     return {
         .now = SystemClock{}.now(),
-        .given = pictures_->totals().captured,
+        .given = pictures_->offered(),
         .taken = video_output_get_total_frames(pictures_->video()),
         .packets = sink_->state().video_packets};
 }
 
-void Session::stop_encoder() {
+void Session::stop_encoder(Duration limit) {
+    const auto stopping = guard_.watch(encoder_id_, limit);
     if (pictures_)
         pictures_->hold(true);
     output_.reset();
@@ -380,7 +361,7 @@ Result<CaptureSession::Care> Session::govern() {
 
 /// Goes on in a new epoch, as that rung says.
 Result<> Session::stand_on(const Rung& rung) {
-    stop_encoder();
+    stop_encoder(kStopLimit);
     const bool other_pictures = rung.fps != request_.fps || rung.max_width != request_.max_width ||
                                 rung.max_height != request_.max_height;
     request_.preset = rung.preset;
@@ -439,10 +420,15 @@ Result<CaptureSession::Care> Session::tend() {
         .frames = counts.given};
     if (source_watch_.judge(look, troubles_))
         pictures_->renew_source();
-    const bool silent = silence_.dead(counts);
-    if (!silent && !state.failed)
+    const SilenceWatch::Verdict verdict = silence_.judge(counts);
+    if (state.failed)
+        HINDSIGHT_TRY(replace_encoder("failed"));
+    else if (verdict == SilenceWatch::Verdict::Silent)
+        HINDSIGHT_TRY(replace_encoder("took pictures and gave nothing back"));
+    else if (verdict == SilenceWatch::Verdict::Hangs)
+        HINDSIGHT_TRY(replace_encoder("took none of the pictures that wait for it"));
+    else
         return govern();
-    HINDSIGHT_TRY(replace_encoder(state.failed ? "failed" : "took pictures and gave nothing back"));
     return Care::Restarted;
 }
 
@@ -450,7 +436,7 @@ Result<CaptureSession::Care> Session::tend() {
 Result<> Session::replace_encoder(const char* reason) {
     const std::string before = encoder_id_;
     log_.warn("encoder {}: {}", before, reason);
-    stop_encoder();
+    stop_encoder(kDeadStopLimit);
     if (encoders_left_.empty() && SystemClock{}.now() - encoder_started_ > kWorthAnotherRound)
         fill_chain();
     if (governor_ && governor_->rung() > 0) {
@@ -474,12 +460,12 @@ Result<std::unique_ptr<CaptureSession>> CaptureSession::start(
     ObsRuntime& runtime,
     const ipc::StartCapture& request,
     ring::RingWriter& ring,
-    std::function<void()> wake,
+    Calls calls,
     Log log) {
     if (request.fps < 1 || request.fps > 1000)
         return fail(Errc::InvalidArgument, "the frame rate must lie between 1 and 1000");
     auto session =
-        std::make_unique<Session>(runtime, request, ring, std::move(wake), std::move(log));
+        std::make_unique<Session>(runtime, request, ring, std::move(calls), std::move(log));
     HINDSIGHT_TRY(session->open());
     return std::unique_ptr<CaptureSession>{std::move(session)};
 }

@@ -158,6 +158,10 @@ std::vector<std::string> encoder_chain(const ipc::StartCapture& request, ipc::Pi
         add_all(ids_of(request.codec));
         add_all(kH264);
     }
+    // Behind all others, but not left out: it may be the only one.
+    std::stable_partition(chain.begin(), chain.end(), [&](const std::string& id) {
+        return std::find(request.avoid.begin(), request.avoid.end(), id) == request.avoid.end();
+    });
     return chain;
 }
 

@@ -14,8 +14,8 @@ namespace hindsight::obs {
 
 /// Ids to try: the request's own list, else the one that it names, then what this machine offers
 /// for its codec, best first, and behind it what it offers for H.264, so that a codec without an
-/// encoder still gives a recording. Encoders that take only textures are left out where there
-/// is no GPU canvas.
+/// encoder still gives a recording. Those to avoid come last of all. Encoders that take only
+/// textures are left out where there is no GPU canvas.
 [[nodiscard]] std::vector<std::string>
 encoder_chain(const ipc::StartCapture& request, ipc::PicturePath path);
 

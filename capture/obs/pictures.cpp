@@ -137,6 +137,10 @@ Pictures::Totals Pictures::totals() const {
     return totals;
 }
 
+std::uint64_t Pictures::offered() const {
+    return video_feed_ ? totals().captured : obs_get_total_frames();
+}
+
 void Pictures::mark_canvas_misses(std::int64_t newest_frame) {
     if (video_feed_)
         return;

@@ -64,6 +64,9 @@ public:
 
     [[nodiscard]] Totals totals() const;
 
+    /// Pictures that the encoder could have had, whether it took them or not.
+    [[nodiscard]] std::uint64_t offered() const;
+
     /// As VideoFeed::hold().
     void hold(bool held) {
         if (video_feed_)

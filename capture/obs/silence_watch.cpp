@@ -7,8 +7,10 @@ namespace hindsight::obs {
 namespace {
 
 constexpr Duration kPatience = Duration::from_ms(1'500);
-/// Pictures wait, and nothing is taken or delivered for so long: it hangs.
-constexpr Duration kHangs = Duration::from_ms(10'000);
+/// Pictures wait, and none is taken for so long: it hangs.
+constexpr Duration kHangs = Duration::from_ms(2'000);
+/// More between two looks is time in which we were not let run, and the encoder neither.
+constexpr Duration kLongestLook = Duration::from_ms(500);
 /// Pictures that a healthy encoder may hold back. Ours are told to hold back none.
 constexpr std::uint64_t kHeldBack = 30;
 
@@ -16,23 +18,31 @@ constexpr std::uint64_t kHeldBack = 30;
 
 void SilenceWatch::begin(int fps, const Counts& counts) {
     fps_ = fps;
-    last_ = counts;
-    last_taken_ = counts;
+    looked_ = counts.now;
+    delivered_ = took_ = counts;
+    silent_ = waiting_ = Duration::zero();
 }
 
-bool SilenceWatch::dead(const Counts& counts) {
-    if (counts.taken != last_taken_.taken)
-        last_taken_ = counts;
-    if (counts.packets != last_.packets) {
-        last_ = counts;
-        return false;
+SilenceWatch::Verdict SilenceWatch::judge(const Counts& counts) {
+    const Duration passed = std::min(counts.now - looked_, kLongestLook);
+    looked_ = counts.now;
+    silent_ = silent_ + passed;
+    waiting_ = waiting_ + passed;
+    if (counts.taken != took_.taken) {
+        took_ = counts;
+        waiting_ = Duration::zero();
+    }
+    if (counts.packets != delivered_.packets) {
+        delivered_ = took_ = counts;
+        silent_ = waiting_ = Duration::zero();
+        return Verdict::Alive;
     }
     // Without pictures, because the display stands still, nobody can work.
-    const bool waited_for = counts.given - last_taken_.given >= kHeldBack;
-    if (waited_for && counts.now - last_taken_.now > kHangs && counts.now - last_.now > kHangs)
-        return true;
+    if (waiting_ > kHangs && counts.given - took_.given >= kHeldBack)
+        return Verdict::Hangs;
     const std::uint64_t enough = std::max(static_cast<std::uint64_t>(fps_) * 3 / 2, kHeldBack);
-    return counts.now - last_.now > kPatience && counts.taken - last_.taken >= enough;
+    return silent_ > kPatience && counts.taken - delivered_.taken >= enough ? Verdict::Silent
+                                                                            : Verdict::Alive;
 }
 
 }  // namespace hindsight::obs

@@ -1,8 +1,9 @@
 #pragma once
 
-// Tells an encoder that takes pictures and gives nothing back from one that is only slow: what
-// counts is how many pictures it has swallowed, not how long ago its last packet was. A machine
-// out of breath lets the encoder take few pictures, so nobody is taken for dead on it.
+// Tells an encoder that is broken from one that is only slow. One that takes pictures and gives
+// nothing back is silent: what counts is how many it has swallowed. One that does not even take the
+// pictures that wait for it hangs. Time passes only while this watch is asked, so that a machine
+// that lets nobody run, or sleeps, makes nobody look dead.
 
 #include <hindsight/core/time.hpp>
 
@@ -19,16 +20,22 @@ public:
         std::uint64_t packets = 0;  ///< that it has delivered, ever
     };
 
+    enum class Verdict { Alive, Silent, Hangs };
+
     /// A new encoder starts. [control]
     void begin(int fps, const Counts& counts);
 
-    /// True: it is broken. Asked a few times a second, this takes about 1.5 s. [control]
-    [[nodiscard]] bool dead(const Counts& counts);
+    /// To be asked at least four times a second: silence shows within 2 s, a hang within 2.5 s.
+    /// [control]
+    [[nodiscard]] Verdict judge(const Counts& counts);
 
 private:
     int fps_ = 60;
-    Counts last_;        ///< when the last packet was noticed
-    Counts last_taken_;  ///< when it last took one
+    MonoTime looked_ = MonoTime::min();
+    Counts delivered_;                     ///< when the last packet was noticed
+    Counts took_;                          ///< when it last took a picture
+    Duration silent_ = Duration::zero();   ///< looked at since then without a packet
+    Duration waiting_ = Duration::zero();  ///< … without it taking a picture
 };
 
 }  // namespace hindsight::obs

@@ -28,6 +28,7 @@ HINDSIGHT_JSON_FIELDS(
     codec,
     encoder,
     encoders,
+    avoid,
     preset,
     crf,
     bitrate_kbps,
@@ -68,6 +69,7 @@ HINDSIGHT_JSON_FIELDS(
     troubles)
 HINDSIGHT_JSON_FIELDS(Reached, request)
 HINDSIGHT_JSON_FIELDS(CaptureFailed, code, what, window)
+HINDSIGHT_JSON_FIELDS(EncoderStuck, encoder)
 HINDSIGHT_JSON_FIELDS(EncoderInfo, id, name, codec, works, hardware, reason)
 HINDSIGHT_JSON_FIELDS(EncoderList, encoders, gl_renderer, gl_software, libobs_version)
 HINDSIGHT_JSON_FIELDS(Binding, control, action, value)

@@ -6,11 +6,12 @@
 namespace hindsight::service {
 
 CaptureHost::CaptureHost(ChildOptions options, const ChildProcess::Events& events, Log log)
-    : process_{
+    : log_{log},
+      process_{
           std::move(options),
           ChildProcess::Events{
               [this, next = events.connected] { connected(next); },
-              events.message,
+              [this, next = events.message](const ipc::Message& told) { message(told, next); },
               events.gone,
               events.cannot_start},
           std::move(log)} {}
@@ -22,9 +23,32 @@ void CaptureHost::connected(const std::function<void()>& next) {
         next();
 }
 
+void CaptureHost::message(
+    const ipc::Message& message, const std::function<void(const ipc::Message&)>& next) {
+    if (message.is<ipc::EncoderStuck>()) {
+        if (const auto stuck = message.as<ipc::EncoderStuck>())
+            avoid(stuck->encoder);
+    } else if (next) {
+        next(message);
+    }
+}
+
+/// The process ends itself now. That it begins again at once is for the first time only: an encoder
+/// that hangs although it is the last to be tried has to wait as every failure has.
+void CaptureHost::avoid(const std::string& encoder) {
+    log_.warn("the encoder {} hung; it is tried last from now on", encoder);
+    if (std::find(stuck_.begin(), stuck_.end(), encoder) != stuck_.end())
+        return;
+    stuck_.push_back(encoder);
+    if (order_)
+        order_->avoid = stuck_;
+    process_.forgive();
+}
+
 void CaptureHost::run(const ipc::StartCapture& what) {
     order_ = what;
     order_->microphone_muted = microphone_muted_;
+    order_->avoid = stuck_;
     // A new process for every order: the old one seals its epoch while it ends.
     process_.restart(ipc::encode(ipc::StopCapture{}));
 }

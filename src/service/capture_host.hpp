@@ -1,7 +1,8 @@
 #pragma once
 
 // Runs `hindsight-capture` for the controller: one process per recording, started again with the
-// same order when it dies, replaced when the order changes.
+// same order when it dies, replaced when the order changes. An encoder that hung is avoided from
+// then on.
 
 #include <hindsight/ring/segment_reader.hpp>
 #include <hindsight/service/child_process.hpp>
@@ -9,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hindsight::service {
 
@@ -27,15 +29,22 @@ public:
 
     [[nodiscard]] bool microphone_muted() const { return microphone_muted_; }
 
+    /// Encoders that hung get another chance, from the next order on.
+    void forget_stuck_encoders() { stuck_.clear(); }
+
     [[nodiscard]] ChildProcess& process() { return process_; }
 
     [[nodiscard]] const ChildProcess& process() const { return process_; }
 
 private:
     void connected(const std::function<void()>& next);
+    void message(const ipc::Message& message, const std::function<void(const ipc::Message&)>& next);
+    void avoid(const std::string& encoder);
 
+    Log log_;
     std::optional<ipc::StartCapture> order_;
     bool microphone_muted_ = false;
+    std::vector<std::string> stuck_;  ///< encoders that hung
     ChildProcess process_;
 };
 

@@ -147,6 +147,7 @@ struct ChildProcess::Impl {
     bool wanted = false;
     bool stopping = false;    // asked to end; `gone` is then expected
     bool terminated = false;  // SIGTERM was sent
+    bool forgiven = false;    // its end is no failure
     int failures = 0;
     int restarts = 0;
     pid_t pid = 0;
@@ -168,6 +169,7 @@ struct ChildProcess::Impl {
         started_ms = now_ms();
         stopping = false;
         terminated = false;
+        forgiven = false;
         channel.emplace(std::move(pair->ours));
         channel_notifier = std::make_unique<QSocketNotifier>(channel->fd(), QSocketNotifier::Read);
         QObject::connect(
@@ -264,8 +266,12 @@ struct ChildProcess::Impl {
             restart_timer.start(0);
             return;
         }
-        ++failures;
         ++restarts;
+        if (forgiven) {
+            restart_timer.start(0);
+            return;
+        }
+        ++failures;
         restart_timer.start(restart_delay_ms(failures));
     }
 
@@ -317,6 +323,10 @@ void ChildProcess::restart(const std::string& farewell) {
         return;
     }
     impl_->begin_stop(farewell);
+}
+
+void ChildProcess::forgive() {
+    impl_->forgiven = true;
 }
 
 void ChildProcess::set_environment(ChildEnvironment environment) {

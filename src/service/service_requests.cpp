@@ -451,6 +451,9 @@ void Service::Impl::apply_config(const config::Config& fresh) {
     }
     saves->set_config(config);
     sessions->set_config(config);
+    if (config.recording.encoder != before.recording.encoder ||
+        config.recording.codec != before.recording.codec)
+        capture->forget_stuck_encoders();
     recording->set_config(config);
     apply_holds();
     if (config.hotkeys != before.hotkeys)

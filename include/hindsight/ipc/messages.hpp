@@ -46,8 +46,9 @@ struct StartCapture {
     std::string codec = "h264";  ///< h264, hevc or av1; H.264 where nothing encodes it
     std::string encoder;         ///< libobs id to try before what this machine offers; or empty
     std::vector<std::string> encoders;  ///< nothing but these, in order; empty: no such list
-    std::string preset = "veryfast";  ///< x264's
-    int crf = 21;                     ///< constant quality, 0–51; used when bitrate_kbps is 0
+    std::vector<std::string> avoid;     ///< ids that hung before, the last one last
+    std::string preset = "veryfast";    ///< x264's
+    int crf = 21;                       ///< constant quality, 0–51; used when bitrate_kbps is 0
     int bitrate_kbps = 0;
     bool adapt = true;  ///< step down while the machine is too slow
     bool desktop_audio = true;
@@ -148,6 +149,12 @@ struct CaptureFailed {
 
 struct CaptureStopped {
     static constexpr const char* kType = "stopped";
+};
+
+/// This encoder holds a thread for ever, so the process has to end, at once and right after this.
+struct EncoderStuck {
+    static constexpr const char* kType = "encoder_stuck";
+    std::string encoder;  ///< libobs id
 };
 
 struct EncoderInfo {
@@ -333,6 +340,8 @@ void to_json(Json& json, const Reached& message);
 void from_json(const Json& json, Reached& message);
 void to_json(Json& json, const CaptureFailed& message);
 void from_json(const Json& json, CaptureFailed& message);
+void to_json(Json& json, const EncoderStuck& message);
+void from_json(const Json& json, EncoderStuck& message);
 void to_json(Json& json, const EncoderInfo& message);
 void from_json(const Json& json, EncoderInfo& message);
 void to_json(Json& json, const EncoderList& message);

@@ -12,14 +12,22 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace hindsight::obs {
 
 class CaptureSession {
 public:
+    struct Calls {
+        /// On capture threads, when tend() or complete_until() has news; must neither wait nor
+        /// call back.
+        std::function<void()> wake;
+        /// This encoder holds the session's own thread and will not let go of it: say so and end
+        /// the process. On a thread of its own.
+        std::function<void(const std::string& encoder)> stuck;
+    };
+
     /// Tries the encoders in order until one delivers. `runtime` and `ring` outlive the session.
-    /// `wake` is called on capture threads when tend() or complete_until() has news; it must
-    /// neither wait nor call back.
     /// Errors: NotFound (no such window), DeviceLost (display gone), Unsupported (no encoder
     /// works; the sentence names the last reason), External. An encoder that gives nothing takes
     /// 1.5 s of the time, 10 s on a machine that is out of breath. [control]
@@ -27,7 +35,7 @@ public:
         ObsRuntime& runtime,
         const ipc::StartCapture& request,
         ring::RingWriter& ring,
-        std::function<void()> wake,
+        Calls calls,
         Log log);
 
     virtual ~CaptureSession() = default;
@@ -39,9 +47,9 @@ public:
 
     enum class Care { Fine, Restarted };
 
-    /// Notices an encoder that failed or fell silent (within 2 s) and goes on with the next one,
-    /// and a machine that is too slow, and goes on with less; both in a new epoch. Errors:
-    /// DeviceLost, Unsupported (none is left). [control]
+    /// Notices an encoder that failed, fell silent or hangs (within 2.5 s, when asked four times a
+    /// second) and goes on with the next one, and a machine that is too slow, and goes on with
+    /// less; both in a new epoch. Errors: DeviceLost, Unsupported (none is left). [control]
     [[nodiscard]] virtual Result<Care> tend() = 0;
 
     /// Every stream has packets up to here. [control]

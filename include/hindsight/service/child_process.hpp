@@ -51,6 +51,10 @@ public:
     /// stop() and start() again as soon as it is gone.
     void restart(const std::string& farewell);
 
+    /// It is about to end for a reason that its next start does not share: it then starts at once
+    /// instead of after the waiting time. Until it ends. [control]
+    void forgive();
+
     /// For the next start.
     void set_environment(ChildEnvironment environment);
 

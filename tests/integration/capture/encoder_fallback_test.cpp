@@ -48,7 +48,12 @@ protected:
 
     Result<std::unique_ptr<obs::CaptureSession>> start(const ipc::StartCapture& request) {
         return obs::CaptureSession::start(
-            *runtime_, request, *ring_, [] {}, Log{"capture"});
+            *runtime_,
+            request,
+            *ring_,
+            {.wake = [] {},
+             .stuck = [](const std::string& encoder) { ADD_FAILURE() << encoder << " is stuck"; }},
+            Log{"capture"});
     }
 
     static ipc::StartCapture small_request() {
@@ -153,7 +158,7 @@ TEST_F(EncoderFallback, OneThatFallsSilentLaterIsReplacedWithinThreeSeconds) {
     expect_replaced(kMuteEncoder);
 }
 
-TEST_F(EncoderFallback, AMachineThatIsOutOfBreathKeepsItsEncoder) {
+TEST_F(EncoderFallback, OneThatStandsStillForASecondIsKept) {
     const auto session = start({kGaspingEncoder, "obs_x264"});
     ASSERT_TRUE(session) << session.error().what;
     // 30 packets before it stands still, the others after it.
@@ -203,6 +208,20 @@ TEST_F(EncoderFallback, AnEncoderThatIsChosenAndDiesIsReplacedByThoseOfItsCodec)
     ASSERT_TRUE(replaced);
     EXPECT_NE((*session)->started().encoder, kDyingEncoder);
     EXPECT_EQ((*session)->status().troubles.size(), 1u);
+}
+
+TEST_F(EncoderFallback, OneThatHungBeforeIsTriedLastButTried) {
+    ipc::StartCapture request = small_request();
+    request.encoders = {kSlowEncoder, "obs_x264"};
+    request.avoid = {kSlowEncoder};
+    const auto session = start(request);
+    ASSERT_TRUE(session) << session.error().what;
+    EXPECT_EQ((*session)->started().encoder, "obs_x264");
+    EXPECT_EQ((*session)->status().troubles.size(), 1u);
+    request.encoders = {kSlowEncoder};
+    const auto alone = start(request);
+    ASSERT_TRUE(alone) << alone.error().what;
+    EXPECT_EQ((*alone)->started().encoder, kSlowEncoder);
 }
 
 TEST_F(EncoderFallback, WithNoneLeftItSaysTheLastReason) {

@@ -67,11 +67,11 @@ bool fall_silent(void* data, encoder_frame* frame, encoder_packet* packet, bool*
     return ++fake->frames > kFramesBeforeDeath || deliver(fake, frame, packet, received);
 }
 
-/// What a machine that lets nobody work for a while looks like.
+/// What a driver that is busy with something else for a moment looks like.
 bool stand_still_once(void* data, encoder_frame* frame, encoder_packet* packet, bool* received) {
     auto* fake = static_cast<Fake*>(data);
     if (++fake->frames == kFramesBeforeDeath)
-        std::this_thread::sleep_for(std::chrono::seconds{4});
+        std::this_thread::sleep_for(std::chrono::seconds{1});
     return deliver(fake, frame, packet, received);
 }
 

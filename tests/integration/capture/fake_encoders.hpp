@@ -9,7 +9,7 @@ inline constexpr const char* kFailingEncoder = "test_fails_at_once";
 inline constexpr const char* kSilentEncoder = "test_gives_nothing";
 inline constexpr const char* kDyingEncoder = "test_dies_after_a_second";
 inline constexpr const char* kMuteEncoder = "test_gives_nothing_after_a_second";
-inline constexpr const char* kGaspingEncoder = "test_stands_still_for_four_seconds";
+inline constexpr const char* kGaspingEncoder = "test_stands_still_for_a_second";
 inline constexpr const char* kSlowEncoder = "test_takes_25_ms_a_picture";
 
 /// Tells libobs of them. After its start.

@@ -1,5 +1,6 @@
 // What goes wrong with the recording is said in one sentence, and the recording goes on.
 
+#include "hanging_encoders.hpp"
 #include "service_session.hpp"
 
 #include <gmock/gmock.h>
@@ -76,6 +77,34 @@ TEST(CaptureTrouble, AnEncoderThatIsChosenAndDoesNotWorkIsSaidAndAnotherRecords)
         const auto status = recorder.ctl({"status"});
         return status && (*status)["encoder"] == "obs_x264" && (*status)["health"].empty();
     })) << health_of(recorder);
+}
+
+TEST(CaptureTrouble, AnEncoderThatNeverReturnsIsReplacedAndNothingBeforeItIsLost) {
+    const auto session = ServiceSession::start(
+        1,
+        std::string{"encoder = \""} + kHangingEncoder + "\"\n",
+        with_hanging_encoders(HINDSIGHT_HANGING_ENCODERS));
+    ASSERT_TRUE(session) << session.error().what;
+    Recorder& recorder = *session->recorder;
+    const bool replaced = wait_until([&] {
+        const auto status = recorder.ctl({"status"});
+        return status && (*status)["state"] == "buffering" && (*status)["encoder"] == "obs_x264";
+    });
+    ASSERT_TRUE(replaced) << recorder.logs();
+    EXPECT_THAT(
+        health_of(recorder),
+        testing::HasSubstr(
+            std::string{"The encoder "} + kHangingEncoder + " hung; obs_x264 goes on."));
+    ASSERT_TRUE(recorder.wait_for_footage(6)) << recorder.logs();
+    const auto clip = recorder.ctl({"save", "--last", "60s", "--wait"}, milliseconds{60'000});
+    ASSERT_TRUE(clip) << clip.error().what << recorder.logs();
+    EXPECT_TRUE(session->is_sound((*clip)["path"].get<std::string>()));
+    // Two seconds that the encoder made, then the hole, then the other's footage.
+    ASSERT_EQ((*clip)["gaps"].size(), 1U) << clip->dump();
+    EXPECT_NEAR((*clip)["gaps"][0]["t_s"].get<double>(), 2.0, 0.1) << clip->dump();
+    const double hole = (*clip)["gaps"][0]["duration_s"].get<double>();
+    testing::Test::RecordProperty("hole_ms", static_cast<int>(hole * 1'000));
+    EXPECT_LT(hole, 4.0) << clip->dump();
 }
 
 TEST(QualityPreset, DecidesWhatIsRecordedAndItsMinuteIsMeasured) {

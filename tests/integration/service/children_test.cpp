@@ -181,6 +181,30 @@ TEST_F(Supervised, AMutedMicrophoneIsMutedFromTheStartInEveryCaptureThatFollows)
     EXPECT_TRUE(was_told("\"microphone_muted\":true"));
 }
 
+TEST_F(Supervised, AnEncoderThatHungIsAvoidedUntilItGetsAnotherChance) {
+    const fs::path told = folder_ / "script.out";
+    CaptureHost host{
+        ChildOptions{
+            script("dd bs=65536 count=1 <&3 >> \"$0.out\" 2> /dev/null\n"
+                   "printf '{\"type\":\"encoder_stuck\",\"encoder\":\"hung\"}' >&3; exit 4"),
+            {},
+            300},
+        ChildProcess::Events{},
+        Log{"test"}};
+    const auto was_told = [&](const std::string& text) {
+        return spin_until([&] { return test::read_text(told).find(text) != std::string::npos; });
+    };
+    host.run({});
+    EXPECT_TRUE(was_told("\"avoid\":[]"));
+    EXPECT_TRUE(was_told("\"avoid\":[\"hung\"]"));
+    host.halt(Memory::Kept);
+    ASSERT_TRUE(spin_until([&] { return !host.process().running(); }));
+    fs::remove(told);
+    host.forget_stuck_encoders();
+    host.run({});
+    EXPECT_TRUE(was_told("\"avoid\":[]")) << test::read_text(told);
+}
+
 class Jobs : public Children {
 protected:
     std::unique_ptr<JobRunner> make(const std::string& text) {

@@ -25,11 +25,13 @@ struct ServiceSession {
     std::unique_ptr<Recorder> recorder;
 
     /// Starts everything; records the screen until `footage_s` seconds are in reach.
-    static Result<ServiceSession> start(double footage_s, const std::string& more_config = {}) {
+    static Result<ServiceSession>
+    start(double footage_s, const std::string& more_config = {}, const Environment& extra = {}) {
         ServiceSession session;
         HINDSIGHT_ASSIGN(session.desktop, DesktopSession::start({.sound = false}));
         HINDSIGHT_ASSIGN(
-            session.recorder, Recorder::start(*session.desktop, kSmallAndFast + more_config));
+            session.recorder,
+            Recorder::start(*session.desktop, kSmallAndFast + more_config, extra));
         if (footage_s <= 0)
             return session;
         HINDSIGHT_TRY(session.recorder->ctl({"start", "screen"}));

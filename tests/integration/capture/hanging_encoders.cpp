@@ -1,0 +1,63 @@
+// Preloaded into hindsight-capture: when libobs' x264 plugin registers its encoder, encoders are
+// registered beside it that do the same work and then never return, as hung drivers do.
+
+#include "hanging_encoders.hpp"
+
+#include <dlfcn.h>
+#include <obs.h>
+#include <unistd.h>
+
+#include <cstring>
+
+// Processes without libobs load this as well.
+#pragma weak obs_data_set_string
+
+namespace {
+
+constexpr int kFramesBeforeHanging = 60;
+
+obs_encoder_info x264;
+int frames;
+
+[[noreturn]] void hang() {
+    for (;;)
+        ::pause();
+}
+
+/// The plugin looks ahead unless it is told not to, and hindsight-capture does not know us for it.
+void* create(obs_data_t* settings, obs_encoder_t* encoder) {
+    obs_data_set_string(settings, "preset", "ultrafast");
+    obs_data_set_string(settings, "tune", "zerolatency");
+    return x264.create(settings, encoder);
+}
+
+void* hang_when_created(obs_data_t* /*settings*/, obs_encoder_t* /*encoder*/) {
+    hang();
+}
+
+bool hang_later(void* data, encoder_frame* frame, encoder_packet* packet, bool* received) {
+    if (++frames > kFramesBeforeHanging)
+        hang();
+    return x264.encode(data, frame, packet, received);
+}
+
+using Register = void (*)(const obs_encoder_info*, std::size_t);
+
+}  // namespace
+
+// NOLINTNEXTLINE(readability-identifier-naming): libobs' name
+extern "C" void obs_register_encoder_s(const obs_encoder_info* info, std::size_t size) {
+    const auto next = reinterpret_cast<Register>(::dlsym(RTLD_NEXT, "obs_register_encoder_s"));
+    next(info, size);
+    if (std::strcmp(info->id, "obs_x264") != 0)
+        return;
+    x264 = *info;
+    obs_encoder_info fake = *info;
+    fake.create = create;
+    fake.id = hindsight::test::kHangingEncoder;
+    fake.encode = hang_later;
+    next(&fake, sizeof fake);
+    fake.id = hindsight::test::kHangingInCreateEncoder;
+    fake.create = hang_when_created;
+    next(&fake, sizeof fake);
+}

@@ -1,0 +1,26 @@
+#pragma once
+
+// Encoders that take a thread and never give it back, for a real hindsight-capture.
+
+#include "process.hpp"
+
+#include <cstdlib>
+#include <string>
+
+namespace hindsight::test {
+
+/// Works for two seconds at 30 frames a second.
+inline constexpr const char* kHangingEncoder = "test_hangs_after_two_seconds";
+inline constexpr const char* kHangingInCreateEncoder = "test_hangs_when_created";
+
+/// What makes libobs know them, in hindsight-capture and whoever starts it.
+inline Environment with_hanging_encoders(const std::string& module) {
+    const char* sanitizer = std::getenv("ASAN_OPTIONS");
+    // The sanitizer would rather be loaded before everything else.
+    return {
+        {"LD_PRELOAD", module},
+        {"ASAN_OPTIONS",
+         std::string{sanitizer != nullptr ? sanitizer : ""} + ":verify_asan_link_order=0"}};
+}
+
+}  // namespace hindsight::test
