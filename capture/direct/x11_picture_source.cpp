@@ -56,6 +56,10 @@ public:
 
     [[nodiscard]] std::uint64_t renewals() const override { return renewals_; }
 
+    [[nodiscard]] bool cropped() const override {
+        return is_screen_ && (size_.width < region_.width || size_.height < region_.height);
+    }
+
     [[nodiscard]] BgrxPicture picture() const override {
         return {.data = pixels_, .stride = picture_size_.width * 4, .size = picture_size_};
     }

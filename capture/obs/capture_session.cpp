@@ -416,9 +416,11 @@ Result<CaptureSession::Care> Session::tend() {
     const SourceWatch::Look look{
         .now = counts.now,
         .alive = pictures_->source_alive(),
+        .cropped = pictures_->cropped(),
         .renewals = pictures_->renewals(),
         .frames = counts.given};
-    if (source_watch_.judge(look, troubles_))
+    const bool lost_sight = source_watch_.judge(look, troubles_);
+    if (pictures_->outdated() || lost_sight)
         pictures_->renew_source();
     const SilenceWatch::Verdict verdict = silence_.judge(counts);
     if (state.failed)

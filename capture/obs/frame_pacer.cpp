@@ -105,6 +105,7 @@ bool FramePacer::beat(std::int64_t index) {
         on_lost_();
         return false;
     }
+    cropped_.store(source_->cropped(), std::memory_order_relaxed);
     renewals_.store(source_->renewals(), std::memory_order_relaxed);
     const bool changed = *look == direct::Look::Changed;
     if (changed)

@@ -62,6 +62,9 @@ public:
         return renewals_.load(std::memory_order_relaxed);
     }
 
+    /// As PictureSource::cropped().
+    [[nodiscard]] bool cropped() const { return cropped_.load(std::memory_order_relaxed); }
+
     [[nodiscard]] bool source_alive() const { return alive_.load(std::memory_order_relaxed); }
 
     [[nodiscard]] bool lost() const { return lost_.load(std::memory_order_acquire); }
@@ -81,6 +84,7 @@ private:
     std::atomic<std::uint64_t> lagged_{0};
     std::atomic<std::uint64_t> unchanged_{0};
     std::atomic<std::uint64_t> renewals_{0};
+    std::atomic<bool> cropped_{false};
     std::atomic<bool> alive_{true};
     std::atomic<bool> lost_{false};
 

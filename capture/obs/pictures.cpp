@@ -54,6 +54,7 @@ Result<> Pictures::reopen(const ipc::StartCapture& request) {
         return open_direct(std::move(source));
     }
     pacer_.reset();
+    screen_watch_.reset();
     scene_.reset();
     picture_feed_.reset();
     return open_canvas();
@@ -102,6 +103,8 @@ Result<> Pictures::open_canvas() {
     // libobs' screen source knows no regions.
     SourceHandle source =
         request_.region_width > 0 ? SourceHandle{} : open_native_source(request_, log_);
+    if (source && request_.source == ipc::SourceKind::Screen)
+        screen_watch_ = direct::ScreenWatch::open();
     if (!source) {
         // Our own look at it stands in where libobs cannot see it.
         HINDSIGHT_ASSIGN(auto picture, open_source());
@@ -138,7 +141,8 @@ Pictures::Totals Pictures::totals() const {
 }
 
 std::uint64_t Pictures::offered() const {
-    return video_feed_ ? totals().captured : obs_get_total_frames();
+    // What libobs drew late it did not draw at all.
+    return video_feed_ ? totals().captured : obs_get_total_frames() - obs_get_lagged_frames();
 }
 
 void Pictures::mark_canvas_misses(std::int64_t newest_frame) {
@@ -162,6 +166,10 @@ void Pictures::report(ipc::CaptureStatus& status) const {
 
 bool Pictures::source_alive() const {
     return pacer_ ? pacer_->source_alive() : scene_ == nullptr || scene_->alive();
+}
+
+bool Pictures::outdated() {
+    return screen_watch_ && screen_watch_->changed(SystemClock{}.now());
 }
 
 void Pictures::renew_source() {

@@ -11,6 +11,7 @@
 
 #include <hindsight/core/log.hpp>
 #include <hindsight/core/result.hpp>
+#include <hindsight/direct/screen_watch.hpp>
 #include <hindsight/ipc/messages.hpp>
 #include <hindsight/obs/obs_runtime.hpp>
 
@@ -95,6 +96,12 @@ public:
     /// As PictureSource::renewals().
     [[nodiscard]] std::uint64_t renewals() const { return pacer_ ? pacer_->renewals() : 0; }
 
+    /// As PictureSource::cropped().
+    [[nodiscard]] bool cropped() const { return pacer_ && pacer_->cropped(); }
+
+    /// libobs' own source should look for its screen once more, which has another size.
+    [[nodiscard]] bool outdated();
+
     /// Has libobs look for the source once more; our own grab does so by itself.
     void renew_source();
 
@@ -120,10 +127,11 @@ private:
     direct::PictureSize full_size_;
     direct::PictureSize size_;
     FrameGaps gaps_;
-    std::unique_ptr<VideoFeed> video_feed_;      ///< direct
-    std::unique_ptr<PictureFeed> picture_feed_;  ///< canvas with our own grab
-    std::unique_ptr<FramePacer> pacer_;          ///< wherever we grab ourselves
-    std::unique_ptr<CanvasScene> scene_;         ///< canvas
+    std::unique_ptr<VideoFeed> video_feed_;              ///< direct
+    std::unique_ptr<PictureFeed> picture_feed_;          ///< canvas with our own grab
+    std::unique_ptr<FramePacer> pacer_;                  ///< wherever we grab ourselves
+    std::unique_ptr<CanvasScene> scene_;                 ///< canvas
+    std::unique_ptr<direct::ScreenWatch> screen_watch_;  ///< canvas with libobs' own grab
     video_t* video_ = nullptr;
 
     Totals carried_;                     ///< before the last reopen()

@@ -23,6 +23,14 @@ bool SourceWatch::judge(const Look& look, TroubleList& troubles) {
              .mend = ""},
             look.now + kTold);
     renewals_ = look.renewals;
+    if (look.alive && look.cropped)
+        troubles.tell(
+            "crop",
+            {.severity = "info",
+             .text = "A part of what is recorded lies outside the screen; the rest is recorded.",
+             .mend = "Choose another region with `hindsightctl start`."});
+    else
+        troubles.clear("crop");
     if (look.alive) {
         gone_since_ = MonoTime::max();
         troubles.clear("source");
@@ -39,8 +47,9 @@ bool SourceWatch::judge(const Look& look, TroubleList& troubles) {
         "source",
         {.severity = "info",
          .text = "What is recorded shows nothing: the window is minimised, without a size or "
-                 "closed. The recording goes on with its last picture.",
-         .mend = "Bring the window back, or choose another one with `hindsightctl start`."});
+                 "closed, or the region lies outside the screen. The recording goes on with its "
+                 "last picture.",
+         .mend = "Bring it back, or choose something else with `hindsightctl start`."});
     pause_ = std::min(pause_ + pause_, kLongestPause);
     next_try_ = look.now + pause_;
     return true;

@@ -16,6 +16,7 @@ public:
     struct Look {
         MonoTime now = MonoTime::min();
         bool alive = true;           ///< it has a size and a picture
+        bool cropped = false;        ///< a part of it lies outside the screen
         std::uint64_t renewals = 0;  ///< times that a stopped picture was brought back
         std::uint64_t frames = 0;    ///< of the grid so far
     };

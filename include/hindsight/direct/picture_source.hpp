@@ -71,6 +71,9 @@ public:
     /// How often a picture that had stopped, although its window was drawn to, was brought back.
     [[nodiscard]] virtual std::uint64_t renewals() const = 0;
 
+    /// A part of what was asked for lies outside the screen.
+    [[nodiscard]] virtual bool cropped() const = 0;
+
     /// The picture of the last look that gave one; empty data before.
     [[nodiscard]] virtual BgrxPicture picture() const = 0;
 };

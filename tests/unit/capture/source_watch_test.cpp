@@ -42,6 +42,20 @@ TEST(SourceWatch, TellsOfAPictureThatWasBroughtBackForAMinute) {
     EXPECT_TRUE(troubles.at(at(62)).empty());
 }
 
+TEST(SourceWatch, ARegionThatIsNotWholeIsSaidWhileItIsSeen) {
+    SourceWatch watch;
+    TroubleList troubles;
+    static_cast<void>(watch.judge({.now = at(1), .cropped = true, .frames = 1}, troubles));
+    EXPECT_EQ(troubles.at(at(1)).size(), 1u);
+    static_cast<void>(
+        watch.judge({.now = at(2), .alive = false, .cropped = true, .frames = 2}, troubles));
+    EXPECT_TRUE(troubles.at(at(2)).empty());
+    static_cast<void>(watch.judge({.now = at(3), .cropped = true, .frames = 3}, troubles));
+    EXPECT_EQ(troubles.at(at(3)).size(), 1u);
+    static_cast<void>(watch.judge({.now = at(4), .frames = 4}, troubles));
+    EXPECT_TRUE(troubles.at(at(4)).empty());
+}
+
 TEST(SourceWatch, ADisplayThatDoesNotAnswerIsSaidUntilItDoes) {
     SourceWatch watch;
     TroubleList troubles;
