@@ -248,6 +248,7 @@ Result<> Session::run_next_encoder() {
 Result<> Session::run_encoder(const std::string& id) {
     HINDSIGHT_TRY(begin_encoder(id));
     pictures_->encoder_began();
+    pictures_->hold(false);
     return wait_for_first_packets();
 }
 
@@ -260,7 +261,6 @@ Result<> Session::begin_encoder(const std::string& id) {
         return fail(Errc::External, "the encoder could not be created");
     obs_encoder_set_video(encoder_.get(), pictures_->video());
     sink_->expect_epoch();
-    pictures_->hold(false);
     HINDSIGHT_ASSIGN(auto output, PacketOutput::start(encoder_.get(), *sink_, 0));
     output_.emplace(std::move(output));
     return {};

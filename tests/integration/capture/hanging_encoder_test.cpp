@@ -98,6 +98,32 @@ TEST_F(HangingEncoder, IsToldWhenItHangsAtItsCreation) {
     expect_told(kHangingInCreateEncoder);
 }
 
+TEST_F(HangingEncoder, ForHalfASecondOnlyCostsNoFrame) {
+    constexpr int kTakes = 3;
+    const auto window = harness_->show_pattern("640x360", 60);
+    ASSERT_TRUE(window) << window.error().what;
+    ipc::StartCapture order = harness_->request(*window, 60);
+    order.desktop_audio = false;
+    order.encoder = kStallingEncoder;
+    std::string fault = "nothing recorded";
+    for (int take = 0; take < kTakes && !fault.empty(); ++take) {
+        spawn();
+        const auto started = harness_->start_capture(order);
+        ASSERT_TRUE(started) << started.error().what;
+        EXPECT_EQ(started->encoder, kStallingEncoder);
+        ASSERT_TRUE(harness_->record(5.0));
+        ASSERT_TRUE(harness_->stop_capture());
+        auto reading = harness_->read_ring();
+        ASSERT_TRUE(reading) << reading.error().what;
+        EXPECT_GE(reading->frames.size(), 280u);
+        reading->drop_before(1.0);
+        fault = reading->counter_fault();
+        if (!fault.empty())
+            std::cerr << "take " << take << ": " << fault << "\n";
+    }
+    EXPECT_EQ(fault, "");
+}
+
 TEST_F(HangingEncoder, IsNotSuspectedWhenNobodyIsLetRunForSeconds) {
     const auto started = harness_->start_capture(request("obs_x264"));
     ASSERT_TRUE(started) << started.error().what;

@@ -7,7 +7,9 @@
 #include <obs.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 // Processes without libobs load this as well.
 #pragma weak obs_data_set_string
@@ -15,6 +17,7 @@
 namespace {
 
 constexpr int kFramesBeforeHanging = 60;
+constexpr int kFramesBeforeStall = 120;
 
 obs_encoder_info x264;
 int frames;
@@ -41,6 +44,12 @@ bool hang_later(void* data, encoder_frame* frame, encoder_packet* packet, bool* 
     return x264.encode(data, frame, packet, received);
 }
 
+bool stall_once(void* data, encoder_frame* frame, encoder_packet* packet, bool* received) {
+    if (++frames == kFramesBeforeStall)
+        std::this_thread::sleep_for(std::chrono::milliseconds{500});
+    return x264.encode(data, frame, packet, received);
+}
+
 using Register = void (*)(const obs_encoder_info*, std::size_t);
 
 }  // namespace
@@ -56,6 +65,9 @@ extern "C" void obs_register_encoder_s(const obs_encoder_info* info, std::size_t
     fake.create = create;
     fake.id = hindsight::test::kHangingEncoder;
     fake.encode = hang_later;
+    next(&fake, sizeof fake);
+    fake.id = hindsight::test::kStallingEncoder;
+    fake.encode = stall_once;
     next(&fake, sizeof fake);
     fake.id = hindsight::test::kHangingInCreateEncoder;
     fake.create = hang_when_created;

@@ -1,6 +1,6 @@
 #pragma once
 
-// Encoders that take a thread and never give it back, for a real hindsight-capture.
+// Encoders that take a thread and do not give it back, or late, for a real hindsight-capture.
 
 #include "process.hpp"
 
@@ -11,6 +11,8 @@ namespace hindsight::test {
 
 /// Works for two seconds at 30 frames a second.
 inline constexpr const char* kHangingEncoder = "test_hangs_after_two_seconds";
+/// Stands still for half a second, after two at 60 frames a second.
+inline constexpr const char* kStallingEncoder = "test_stalls_for_half_a_second";
 inline constexpr const char* kHangingInCreateEncoder = "test_hangs_when_created";
 
 /// What makes libobs know them, in hindsight-capture and whoever starts it.
