@@ -1,5 +1,6 @@
 #include "audio_track.hpp"
 #include "encoder_choice.hpp"
+#include "encoder_threads.hpp"
 #include "governor.hpp"
 #include "packet_output.hpp"
 #include "packet_sink.hpp"
@@ -112,6 +113,7 @@ private:
     MonoTime encoder_started_ = MonoTime::min();
     EncoderHandle encoder_;
     std::optional<PacketOutput> output_;
+    EncoderThreads threads_;
     SilenceWatch silence_;
     SourceWatch source_watch_;
     RateMeter rate_;
@@ -255,6 +257,7 @@ Result<> Session::run_encoder(const std::string& id) {
 Result<> Session::begin_encoder(const std::string& id) {
     encoder_id_ = id;
     const auto creating = guard_.watch(id, kCreateLimit);
+    threads_.before();
     const SettingsHandle settings = encoder_settings(request_, id);
     encoder_.reset(obs_video_encoder_create(id.c_str(), "video", settings.get(), nullptr));
     if (!encoder_)
@@ -263,6 +266,7 @@ Result<> Session::begin_encoder(const std::string& id) {
     sink_->expect_epoch();
     HINDSIGHT_ASSIGN(auto output, PacketOutput::start(encoder_.get(), *sink_, 0));
     output_.emplace(std::move(output));
+    threads_.after();
     return {};
 }
 
@@ -296,7 +300,8 @@ SilenceWatch::Counts Session::encoder_counts() const {
         .now = SystemClock{}.now(),
         .given = pictures_->offered(),
         .taken = video_output_get_total_frames(pictures_->video()),
-        .packets = sink_->state().video_packets};
+        .packets = sink_->state().video_packets,
+        .busy = threads_.busy()};
 }
 
 void Session::stop_encoder(Duration limit) {

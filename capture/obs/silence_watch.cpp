@@ -7,8 +7,10 @@ namespace hindsight::obs {
 namespace {
 
 constexpr Duration kPatience = Duration::from_ms(1'500);
-/// Pictures wait, and none is taken for so long: it hangs.
+/// Pictures wait, and none is taken for so long by threads that want nothing: it hangs.
 constexpr Duration kHangs = Duration::from_ms(2'000);
+/// Threads that want to run may be kept from it; but not for ever.
+constexpr Duration kStarves = Duration::from_ms(10'000);
 /// More between two looks is time in which we were not let run, and the encoder neither.
 constexpr Duration kLongestLook = Duration::from_ms(500);
 /// Pictures that a healthy encoder may hold back. Ours are told to hold back none.
@@ -20,7 +22,7 @@ void SilenceWatch::begin(int fps, const Counts& counts) {
     fps_ = fps;
     looked_ = counts.now;
     delivered_ = took_ = counts;
-    silent_ = waiting_ = Duration::zero();
+    silent_ = waiting_ = idle_ = Duration::zero();
 }
 
 SilenceWatch::Verdict SilenceWatch::judge(const Counts& counts) {
@@ -28,17 +30,20 @@ SilenceWatch::Verdict SilenceWatch::judge(const Counts& counts) {
     looked_ = counts.now;
     silent_ = silent_ + passed;
     waiting_ = waiting_ + passed;
+    if (!counts.busy)
+        idle_ = idle_ + passed;
     if (counts.taken != took_.taken) {
         took_ = counts;
-        waiting_ = Duration::zero();
+        waiting_ = idle_ = Duration::zero();
     }
     if (counts.packets != delivered_.packets) {
         delivered_ = took_ = counts;
-        silent_ = waiting_ = Duration::zero();
+        silent_ = waiting_ = idle_ = Duration::zero();
         return Verdict::Alive;
     }
     // Without pictures, because the display stands still, nobody can work.
-    if (waiting_ > kHangs && counts.given - took_.given >= kHeldBack)
+    const bool too_long = idle_ > kHangs || waiting_ > kStarves;
+    if (too_long && counts.given - took_.given >= kHeldBack)
         return Verdict::Hangs;
     const std::uint64_t enough = std::max(static_cast<std::uint64_t>(fps_) * 3 / 2, kHeldBack);
     return silent_ > kPatience && counts.taken - delivered_.taken >= enough ? Verdict::Silent

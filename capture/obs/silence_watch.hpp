@@ -18,6 +18,7 @@ public:
         std::uint64_t given = 0;    ///< pictures that wait for the encoder or went to it, ever
         std::uint64_t taken = 0;    ///< that it has taken
         std::uint64_t packets = 0;  ///< that it has delivered, ever
+        bool busy = false;          ///< its threads have work for the processor, right now
     };
 
     enum class Verdict { Alive, Silent, Hangs };
@@ -25,7 +26,8 @@ public:
     /// A new encoder starts. [control]
     void begin(int fps, const Counts& counts);
 
-    /// To be asked at least four times a second: silence shows within 2 s, a hang within 2.5 s.
+    /// To be asked at least four times a second: silence shows within 2 s, a hang within 2.5 s
+    /// (10 s while its threads want to run: it may only be starved).
     /// [control]
     [[nodiscard]] Verdict judge(const Counts& counts);
 
@@ -36,6 +38,7 @@ private:
     Counts took_;                          ///< when it last took a picture
     Duration silent_ = Duration::zero();   ///< looked at since then without a packet
     Duration waiting_ = Duration::zero();  ///< … without it taking a picture
+    Duration idle_ = Duration::zero();     ///< … and without being busy
 };
 
 }  // namespace hindsight::obs

@@ -53,6 +53,13 @@ TEST_F(SilenceWatched, OneThatTakesNothingThatWaitsForItHangs) {
     EXPECT_EQ(look(kSecond / 2, {.taken = 0, .packets = 0}), Verdict::Hangs);
 }
 
+TEST_F(SilenceWatched, OneWhoseThreadsWantToRunMayOnlyBeStarved) {
+    EXPECT_EQ(look(kSecond * 3, {}), Verdict::Alive);
+    counts_.busy = true;
+    EXPECT_EQ(look(kSecond * 9, {.taken = 0, .packets = 0}), Verdict::Alive);
+    EXPECT_EQ(look(kSecond * 2, {.taken = 0, .packets = 0}), Verdict::Hangs);
+}
+
 TEST_F(SilenceWatched, AMachineThatLetsItTakeLittleIsWaitedFor) {
     EXPECT_EQ(look(kSecond * 10, {.taken = 1, .packets = 0}), Verdict::Alive);
 }
