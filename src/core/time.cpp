@@ -19,12 +19,22 @@ std::int64_t mul_div_floor(std::int64_t a, std::int64_t b, std::int64_t c) {
 
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 
+std::int64_t nanoseconds_of(clockid_t clock) {
+    timespec ts{};
+    ::clock_gettime(clock, &ts);
+    return static_cast<std::int64_t>(ts.tv_sec) * kNsPerSecond + ts.tv_nsec;
+}
+
 }  // namespace
 
 MonoTime SystemClock::now() const {
-    timespec ts{};
-    ::clock_gettime(CLOCK_MONOTONIC, &ts);
-    return MonoTime::from_ns(static_cast<std::int64_t>(ts.tv_sec) * kNsPerSecond + ts.tv_nsec);
+    return MonoTime::from_ns(nanoseconds_of(CLOCK_MONOTONIC));
+}
+
+Duration SystemClock::suspended() const {
+    // Read in this order the difference is never too small.
+    const std::int64_t awake = nanoseconds_of(CLOCK_MONOTONIC);
+    return Duration::from_ns(nanoseconds_of(CLOCK_BOOTTIME) - awake);
 }
 
 Duration to_duration(std::int64_t ticks, Rational time_base) {

@@ -61,7 +61,8 @@ Result<std::string> SaveQueue::request(
     request.from = window->from;
     request.to = window->to;
     request.asked = options.exactly ? window->to - window->from : last;
-    request.created_ms = unix_ms() - (d.deps.clock.now() - window->from).ms();
+    d.sleeps.look();
+    request.created_ms = d.sleeps.unix_ms_of(window->from, unix_ms());
     request.title = options.title;
     request.game = subject.game;
     request.profile = subject.profile;
@@ -179,6 +180,8 @@ void SaveQueue::input_up_to(MonoTime t) {
 }
 
 void SaveQueue::tick() {
+    if (const Duration slept = impl_->sleeps.look(); slept > Duration::zero())
+        impl_->log.info("the machine slept for {:.0f} s", slept.seconds());
     impl_->advance_all();
 }
 

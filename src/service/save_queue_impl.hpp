@@ -4,6 +4,7 @@
 // what runs on the workers are the functions of save_steps.hpp.
 
 #include "save_steps.hpp"
+#include "suspend_log.hpp"
 
 #include <hindsight/service/save_queue.hpp>
 
@@ -26,7 +27,11 @@ struct SaveQueue::Impl {
     };
 
     Impl(SaveDeps d, SaveEvents e, Log l)
-        : deps{std::move(d)}, events{std::move(e)}, log{std::move(l)}, journal{deps.pins_folder} {}
+        : deps{std::move(d)},
+          events{std::move(e)},
+          log{std::move(l)},
+          journal{deps.pins_folder},
+          sleeps{deps.clock} {}
 
     [[nodiscard]] Entry* find(const std::string& id);
     void note(const Entry& entry);
@@ -83,6 +88,7 @@ struct SaveQueue::Impl {
     SaveEvents events;
     Log log;
     SaveJournal journal;
+    SuspendLog sleeps;
     config::Config config;
     std::vector<std::unique_ptr<Entry>> entries;
     MonoTime input_complete = MonoTime::min();

@@ -91,12 +91,16 @@ public:
     virtual ~Clock() = default;
 
     [[nodiscard]] virtual MonoTime now() const = 0;
+
+    /// How long the machine has been suspended so far; now() stands still meanwhile.
+    [[nodiscard]] virtual Duration suspended() const = 0;
 };
 
-/// CLOCK_MONOTONIC.
+/// CLOCK_MONOTONIC, and by how much CLOCK_BOOTTIME is ahead of it.
 class SystemClock final : public Clock {
 public:
     [[nodiscard]] MonoTime now() const override;
+    [[nodiscard]] Duration suspended() const override;
 };
 
 /// A rational frame rate or time base, `num/den`, both positive.

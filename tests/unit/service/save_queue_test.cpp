@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <set>
 #include <thread>
 
@@ -13,6 +14,8 @@ namespace hindsight::service {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr Duration kNight = Duration::from_ms(8 * 3'600'000);
 
 class FakeSidecars final : public SidecarWriter {
 public:
@@ -188,6 +191,49 @@ TEST_F(Saves, TheWindowStaysThatOfThePress) {
     ASSERT_EQ(writer_.requests.size(), 1u);
     EXPECT_EQ(writer_.requests[0].from, press - Duration::from_ms(30'000));
     EXPECT_EQ(writer_.requests[0].to, press + Duration::from_ms(5'000));
+}
+
+TEST_F(Saves, ASleepOfTheMachineMovesNoWindowAndEndsNoWait) {
+    SaveOptions options;
+    options.delay = Duration::from_ms(5'000);
+    const MonoTime press = clock_.now();
+    const auto id = ask(options);
+    run();
+    clock_.advance(Duration::from_ms(1'000));
+    clock_.suspend(kNight);
+    queue_->tick();
+    run();
+    EXPECT_TRUE(told_.empty()) << "four seconds are still to come";
+    clock_.advance(Duration::from_ms(4'000));
+    let_it_end(*id);
+    ASSERT_EQ(writer_.requests.size(), 1u);
+    EXPECT_EQ(writer_.requests[0].from, press - Duration::from_ms(30'000));
+    EXPECT_EQ(writer_.requests[0].to, press + options.delay);
+    EXPECT_EQ(told_.front(), "verified");
+}
+
+TEST_F(Saves, AClipFromBeforeASleepHasTheTimeOfDayOfItsFirstFrame) {
+    const auto unix_ms = [] {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(
+                   std::chrono::system_clock::now().time_since_epoch())
+            .count();
+    };
+    clock_.advance(Duration::from_ms(60'000));
+    queue_->tick();
+    clock_.suspend(kNight);
+    clock_.advance(Duration::from_ms(10'000));
+    const std::int64_t earliest = unix_ms();
+    let_it_end(*ask());
+    const std::int64_t latest = unix_ms();
+    ASSERT_EQ(writer_.requests.size(), 1u);
+    // 20 s before the night and 10 s after it.
+    EXPECT_GE(writer_.requests[0].created_ms, earliest - 30'000 - kNight.ms());
+    EXPECT_LE(writer_.requests[0].created_ms, latest - 30'000 - kNight.ms());
+    // Half a minute later the night is out of reach.
+    clock_.advance(Duration::from_ms(30'000));
+    let_it_end(*ask());
+    ASSERT_EQ(writer_.requests.size(), 2u);
+    EXPECT_GE(writer_.requests[1].created_ms, latest - 30'000);
 }
 
 TEST_F(Saves, AFullDiskKeepsTheMomentForARetryElsewhere) {

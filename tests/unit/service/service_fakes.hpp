@@ -25,9 +25,15 @@ class ManualClock final : public Clock {
 public:
     [[nodiscard]] MonoTime now() const override { return now_; }
 
+    [[nodiscard]] Duration suspended() const override { return suspended_; }
+
     void advance(Duration by) { now_ = now_ + by; }
 
+    /// The machine sleeps for so long.
+    void suspend(Duration length) { suspended_ = suspended_ + length; }
+
 private:
+    Duration suspended_ = Duration::from_ms(5'000);
     MonoTime now_ = MonoTime::from_ns(1'000'000'000'000);
 };
 
