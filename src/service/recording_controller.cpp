@@ -108,12 +108,11 @@ struct RecordingController::Impl {
     /// The footage before belongs to it as well when it is the same game again.
     void record(Recorded what) {
         const bool same = subject && subject->game == what.game && subject->kind == what.kind;
-        if (!same || since == MonoTime::min())
-            since = clock.now();
-        if (!same)
+        if (!same) {
+            since = MonoTime::min();
             last_saved = MonoTime::min();
+        }
         recorded = std::move(what);
-        subject = recorded;
         paused = false;
         begin();
     }
@@ -121,6 +120,10 @@ struct RecordingController::Impl {
     void begin() {
         running = false;
         problem.clear();
+        // A long pause has forgotten both.
+        subject = recorded;
+        if (since == MonoTime::min())
+            since = clock.now();
         if (!holds.empty()) {
             answer_error(
                 Errc::Busy, "the recording begins when the screen is unlocked and power is there");

@@ -22,7 +22,7 @@ ChildProcess::Events Service::Impl::capture_events() {
     wires.message = [this](const ipc::Message& message) { capture_message(message); };
     wires.gone = [this](bool expected) {
         // What it wrote while it was being stopped goes, too.
-        if (!recording->subject())
+        if (!recording->recorded() && !recording->subject())
             drop_segments("av");
         ring_content = scan_ring(ring_folder);
         capture_status.newest_ns = 0;  // the folder says more now
@@ -75,7 +75,8 @@ RecordingController::Events Service::Impl::recording_events() {
     wires.forget = [this] {
         if (saves)
             saves->ring_goes();
-        if (sessions)
+        // After a long pause it goes on: what it has linked is not the ring's any more.
+        if (sessions && !recording->recorded())
             (void)sessions->stop();
         drop_segments("av");
         recorder->clear();

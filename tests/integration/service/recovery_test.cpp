@@ -198,6 +198,57 @@ TEST(Recovery, TheFootageOfAClosedWindowStaysInReach) {
     EXPECT_TRUE(session->is_sound((*clip)["path"].get<std::string>()));
 }
 
+/// Records again after a pause that was longer than the memory is kept.
+void pause_until_all_is_forgotten(Recorder& recorder) {
+    ASSERT_TRUE(recorder.ctl({"pause"}));
+    ASSERT_TRUE(wait_until([&] {
+        const auto status = recorder.ctl({"status"});
+        return status && (*status)["ring"]["buffered_s"] == 0.0;
+    })) << recorder.logs();
+    ASSERT_TRUE(recorder.ctl({"pause", "off"}));
+}
+
+TEST(Recovery, AfterALongPauseAKilledCaptureTakesNoFootageWithIt) {
+    const auto session = ServiceSession::start(1, "keep_minutes = 0\n");
+    ASSERT_TRUE(session) << session.error().what;
+    Recorder& recorder = *session->recorder;
+    pause_until_all_is_forgotten(recorder);
+    ASSERT_TRUE(recorder.wait_for_footage(4)) << recorder.logs();
+    const auto before = recorder.children("hindsight-capture");
+    ASSERT_EQ(before.size(), 1U);
+    ASSERT_EQ(::kill(before.front(), SIGKILL), 0);
+    ASSERT_TRUE(wait_until([&] {
+        const auto now = recorder.children("hindsight-capture");
+        return now.size() == 1 && now != before;
+    })) << recorder.logs();
+    const auto clip = recorder.ctl({"save", "--last", "30s", "--wait"}, milliseconds{60'000});
+    ASSERT_TRUE(clip) << clip.error().what << recorder.logs();
+    EXPECT_GT((*clip)["duration_s"].get<double>(), 3.5) << clip->dump();
+}
+
+TEST(Recovery, ASessionOutlastsALongPause) {
+    const auto session = ServiceSession::start(1, "keep_minutes = 0\n");
+    ASSERT_TRUE(session) << session.error().what;
+    Recorder& recorder = *session->recorder;
+    ASSERT_TRUE(recorder.ctl({"record", "start"}));
+    const auto grows_to = [&](double seconds) {
+        return wait_until(
+            [&] {
+                const auto status = recorder.ctl({"status"});
+                return status && (*status)["session"]["active"] == true &&
+                       (*status)["session"]["duration_s"] >= seconds;
+            },
+            milliseconds{60'000});
+    };
+    ASSERT_TRUE(grows_to(3)) << recorder.logs();
+    pause_until_all_is_forgotten(recorder);
+    ASSERT_TRUE(grows_to(6)) << recorder.logs();
+    const auto clip = recorder.ctl({"record", "stop", "--wait"}, milliseconds{90'000});
+    ASSERT_TRUE(clip) << clip.error().what << recorder.logs();
+    EXPECT_GE((*clip)["gaps"].size(), 1U) << clip->dump();
+    EXPECT_TRUE(session->is_sound((*clip)["path"].get<std::string>()));
+}
+
 TEST(Recovery, ACleanStopLeavesNothingInMemory) {
     const auto session = ServiceSession::start(2);
     ASSERT_TRUE(session) << session.error().what;

@@ -145,6 +145,20 @@ TEST_F(Recording, MemoryIsKeptAsLongAsTheSettingSays) {
     EXPECT_EQ(forgotten_, 1);
 }
 
+TEST_F(Recording, AfterALongLockTheFootageBelongsToTheGameAgain) {
+    controller_->focus_changed(window(7, "Doom"));
+    controller_->hold(Hold::Locked, true);
+    clock_.advance(Duration::from_ms(6 * 60'000));
+    controller_->tick();
+    EXPECT_EQ(forgotten_, 1);
+    EXPECT_FALSE(controller_->subject());
+    ASSERT_TRUE(controller_->recorded());
+    controller_->hold(Hold::Locked, false);
+    EXPECT_EQ(capture_.runs.size(), 2u);
+    EXPECT_EQ(controller_->subject(), controller_->recorded());
+    EXPECT_EQ(controller_->since(), clock_.now());
+}
+
 TEST_F(Recording, StartAnswersWhenCaptureRuns) {
     start("screen");
     EXPECT_TRUE(replies_.empty());
