@@ -195,23 +195,12 @@ CaptureProgram::Next CaptureProgram::start(ipc::StartCapture request) {
              },
          .stuck = [this](const std::string& encoder) { die_of_encoder(encoder); }},
         Log{"capture"});
-    if (!session && was_overtaken()) {
-        // Games close their first window and open another; what failed is not wanted any more.
-        log_.info("an order that the next one replaces failed: {}", session.error().what);
-        return Next::GoOn;
-    }
     if (!session)
         return give_up(session.error());
     session_ = *std::move(session);
     session_->watch_packets(!awaited_.empty());
     static_cast<void>(channel_.send(session_->started()));
     return Next::GoOn;
-}
-
-/// True when the service has said something since the order that is being carried out.
-bool CaptureProgram::was_overtaken() const {
-    pollfd waiting{.fd = channel_.fd(), .events = POLLIN, .revents = 0};
-    return ::poll(&waiting, 1, 0) == 1 && (waiting.revents & POLLIN) != 0;
 }
 
 void CaptureProgram::stop(const ipc::StopCapture& request) {

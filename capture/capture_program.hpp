@@ -55,7 +55,6 @@ private:
     void answer_awaited();
     void report_status();
     Next give_up(const Error& error);
-    [[nodiscard]] bool was_overtaken() const;
     Result<> ensure_runtime();
     Result<> ensure_ring(const ipc::StartCapture& request);
     void drain_wakeups() const;

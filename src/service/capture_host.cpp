@@ -5,6 +5,16 @@
 
 namespace hindsight::service {
 
+namespace {
+
+/// Capture tells how it is four times a second, except while it replaces an encoder: one that
+/// starts and gives nothing takes ten seconds of that.
+constexpr Duration kStatusLimit = Duration::from_ms(15'000);
+/// A start tries one encoder after the other.
+constexpr Duration kStartLimit = Duration::from_ms(60'000);
+
+}  // namespace
+
 CaptureHost::CaptureHost(ChildOptions options, const ChildProcess::Events& events, Log log)
     : log_{log},
       process_{
@@ -17,6 +27,7 @@ CaptureHost::CaptureHost(ChildOptions options, const ChildProcess::Events& event
           std::move(log)} {}
 
 void CaptureHost::connected(const std::function<void()>& next) {
+    watch_.expect_within(kStartLimit);
     if (order_)
         (void)process_.send(*order_);
     if (next)
@@ -25,6 +36,7 @@ void CaptureHost::connected(const std::function<void()>& next) {
 
 void CaptureHost::message(
     const ipc::Message& message, const std::function<void(const ipc::Message&)>& next) {
+    heard(message);
     if (message.is<ipc::EncoderStuck>()) {
         if (const auto stuck = message.as<ipc::EncoderStuck>())
             avoid(stuck->encoder);
@@ -43,6 +55,20 @@ void CaptureHost::avoid(const std::string& encoder) {
     if (order_)
         order_->avoid = stuck_;
     process_.forgive();
+}
+
+void CaptureHost::heard(const ipc::Message& message) {
+    if (message.is<ipc::CaptureStarted>() || message.is<ipc::CaptureStatus>())
+        watch_.expect_within(kStatusLimit);
+}
+
+bool CaptureHost::tick(MonoTime now) {
+    const bool stale = watch_.tick(now);
+    if (!stale || !order_ || !process_.connected())
+        return false;
+    log_.warn("the capture program does not answer any more; it is ended and started again");
+    process_.kill();
+    return true;
 }
 
 void CaptureHost::run(const ipc::StartCapture& what) {

@@ -1,8 +1,10 @@
 #pragma once
 
 // Runs `hindsight-capture` for the controller: one process per recording, started again with the
-// same order when it dies, replaced when the order changes. An encoder that hung is avoided from
-// then on.
+// same order when it dies or falls silent, replaced when the order changes. An encoder that hung is
+// avoided from then on.
+
+#include "stale_watch.hpp"
 
 #include <hindsight/ring/segment_reader.hpp>
 #include <hindsight/service/child_process.hpp>
@@ -32,6 +34,10 @@ public:
     /// Encoders that hung get another chance, from the next order on.
     void forget_stuck_encoders() { stuck_.clear(); }
 
+    /// Call about once a second. True: the process has said nothing for so long that it was killed;
+    /// the next one starts with the same order.
+    [[nodiscard]] bool tick(MonoTime now);
+
     [[nodiscard]] ChildProcess& process() { return process_; }
 
     [[nodiscard]] const ChildProcess& process() const { return process_; }
@@ -40,11 +46,13 @@ private:
     void connected(const std::function<void()>& next);
     void message(const ipc::Message& message, const std::function<void(const ipc::Message&)>& next);
     void avoid(const std::string& encoder);
+    void heard(const ipc::Message& message);
 
     Log log_;
     std::optional<ipc::StartCapture> order_;
     bool microphone_muted_ = false;
     std::vector<std::string> stuck_;  ///< encoders that hung
+    StaleWatch watch_;
     ChildProcess process_;
 };
 

@@ -329,6 +329,11 @@ void ChildProcess::forgive() {
     impl_->forgiven = true;
 }
 
+void ChildProcess::kill() {
+    if (impl_->pid != 0)
+        ::kill(impl_->pid, SIGKILL);
+}
+
 void ChildProcess::set_environment(ChildEnvironment environment) {
     impl_->environment = std::move(environment);
 }

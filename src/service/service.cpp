@@ -187,6 +187,10 @@ Result<> Service::Impl::run() {
 void Service::Impl::tick() {
     const MonoTime now = ports.clock.now();
     recording->tick();
+    if (capture->tick(now)) {
+        capture_hung = now;
+        changed();
+    }
     saves->tick();
     sessions->tick();
     if (allowance.tick())

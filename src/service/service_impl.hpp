@@ -109,7 +109,8 @@ struct Service::Impl {
 
     std::optional<ipc::CaptureStarted> capture_facts;
     ipc::CaptureStatus capture_status;
-    RingContent ring_content;  // while nothing captures
+    std::optional<MonoTime> capture_hung;  // when it was ended because it did not answer
+    RingContent ring_content;              // while nothing captures
     std::optional<Recovered> recovered;
     std::optional<ipc::InputHealth> input_health;
     std::map<std::string, ipc::HotkeyState> hotkey_states;

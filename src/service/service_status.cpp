@@ -43,6 +43,14 @@ Json Service::Impl::health() const {
             "error",
             "The recording does not run: " + recording->problem() + ".",
             "Run `hindsightctl doctor` to see what is missing."));
+    // For as long as what it has cost would be in reach.
+    const Duration reach = Duration::from_ms(config.recording.buffer_seconds * 1000LL);
+    if (capture_hung && ports.clock.now() - *capture_hung < reach)
+        list.push_back(entry(
+            "warning",
+            "The capture program did not answer any more and was started again.",
+            "Some seconds may be missing in clips from now; update the graphics driver if it comes "
+            "back."));
     if (!input_problem.empty())
         list.push_back(
             entry("warning", input_problem, "Clips can still be saved with `hindsightctl save`."));

@@ -37,11 +37,13 @@ ChildProcess::Events Service::Impl::capture_events() {
 }
 
 void Service::Impl::capture_message(const ipc::Message& message) {
+    // A process that is being replaced speaks of the order before.
+    const bool counts = capture->process().connected();
     if (message.is<ipc::CaptureStarted>()) {
-        if (const auto started = message.as<ipc::CaptureStarted>())
+        if (const auto started = message.as<ipc::CaptureStarted>(); started && counts)
             recording->capture_started(*started);
     } else if (message.is<ipc::CaptureStatus>()) {
-        if (const auto status = message.as<ipc::CaptureStatus>()) {
+        if (const auto status = message.as<ipc::CaptureStatus>(); status && counts) {
             capture_status = *status;
             recording->capture_status(*status);
         }
@@ -51,7 +53,7 @@ void Service::Impl::capture_message(const ipc::Message& message) {
             sessions->reached(reached->request);
         }
     } else if (message.is<ipc::CaptureFailed>()) {
-        if (const auto failed = message.as<ipc::CaptureFailed>())
+        if (const auto failed = message.as<ipc::CaptureFailed>(); failed && counts)
             recording->capture_failed(*failed);
     }
 }

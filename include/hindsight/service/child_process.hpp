@@ -55,6 +55,9 @@ public:
     /// instead of after the waiting time. Until it ends. [control]
     void forgive();
 
+    /// Ends it where it is; that counts as a death. [control]
+    void kill();
+
     /// For the next start.
     void set_environment(ChildEnvironment environment);
 

@@ -86,6 +86,15 @@ TEST_F(CaptureProcess, AWindowThatDoesNotExistIsSaid) {
     EXPECT_EQ(status->code, 1);
 }
 
+TEST_F(CaptureProcess, AStartThatFailsIsSaidWhateverElseIsAskedMeanwhile) {
+    ASSERT_TRUE(harness_->send(harness_->request(0x12345, 30)));
+    ASSERT_TRUE(harness_->send(ipc::SetLimits{1 << 20, 1'000'000'000}));
+    ASSERT_TRUE(harness_->send(ipc::AwaitTime{"save", 1}));
+    const auto failed = harness_->receive<ipc::CaptureFailed>();
+    ASSERT_TRUE(failed) << harness_->capture_log();
+    EXPECT_EQ(failed->window, 0x12345u);
+}
+
 TEST_F(CaptureProcess, StoppedItCanStartAnew) {
     start();
     ASSERT_TRUE(harness_->record(1.0));

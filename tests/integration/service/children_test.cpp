@@ -205,6 +205,45 @@ TEST_F(Supervised, AnEncoderThatHungIsAvoidedUntilItGetsAnotherChance) {
     EXPECT_TRUE(was_told("\"avoid\":[]")) << test::read_text(told);
 }
 
+TEST_F(Supervised, ACaptureThatFallsSilentIsEndedAndStartedAgain) {
+    CaptureHost host{
+        ChildOptions{script("exec sleep 1000"), {}, 300}, ChildProcess::Events{}, Log{"test"}};
+    MonoTime now = MonoTime::from_ns(0);
+    // How many seconds pass, one by one, until it is ended.
+    const auto patience = [&] {
+        for (int seconds = 0; seconds < 1000; ++seconds, now = now + Duration::from_ms(1000))
+            if (host.tick(now))
+                return seconds;
+        return 0;
+    };
+    host.run({});
+    const int first = host.process().pid();
+    EXPECT_EQ(patience(), 60);
+    ASSERT_TRUE(
+        spin_until([&] { return host.process().connected() && host.process().pid() != first; }));
+    EXPECT_EQ(patience(), 60) << "the next start has as long";
+    host.halt(Memory::Kept);
+    EXPECT_EQ(patience(), 0) << "nothing is expected of one that is to end";
+}
+
+TEST_F(Supervised, ACaptureThatReportsIsLeftAlone) {
+    int reports = 0;
+    ChildProcess::Events events;
+    events.message = [&](const ipc::Message&) { ++reports; };
+    CaptureHost host{
+        ChildOptions{
+            script("while :; do printf '{\"type\":\"status\"}' >&3; sleep 0.02; done"), {}, 300},
+        events,
+        Log{"test"}};
+    host.run({});
+    MonoTime now = MonoTime::from_ns(0);
+    for (int second = 1; second <= 100; ++second, now = now + Duration::from_ms(1000)) {
+        ASSERT_TRUE(spin_until([&] { return reports >= second; }));
+        ASSERT_FALSE(host.tick(now)) << "after " << second << " s";
+    }
+    EXPECT_EQ(host.process().restarts(), 0);
+}
+
 class Jobs : public Children {
 protected:
     std::unique_ptr<JobRunner> make(const std::string& text) {

@@ -35,6 +35,29 @@ TEST(Recovery, KilledCaptureComesBackAndASaveReachesTheFootageBefore) {
     EXPECT_TRUE(session->is_sound((*clip)["path"].get<std::string>()));
 }
 
+TEST(Recovery, ACaptureThatHangsIsReplacedAndThatIsSaid) {
+    const auto session = ServiceSession::start(4);
+    ASSERT_TRUE(session) << session.error().what;
+    Recorder& recorder = *session->recorder;
+    const auto before = recorder.children("hindsight-capture");
+    ASSERT_EQ(before.size(), 1U);
+    ASSERT_EQ(::kill(before.front(), SIGSTOP), 0);
+    const auto replaced = [&] {
+        const auto now = recorder.children("hindsight-capture");
+        return now.size() == 1 && now != before;
+    };
+    ASSERT_TRUE(wait_until(replaced, milliseconds{60'000})) << recorder.logs();
+    ASSERT_TRUE(recorder.wait_for_state("buffering")) << recorder.logs();
+    const auto status = recorder.ctl({"status"});
+    ASSERT_TRUE(status) << status.error().what;
+    EXPECT_NE((*status)["health"].dump().find("did not answer any more"), std::string::npos)
+        << (*status)["health"].dump();
+    const auto clip = recorder.ctl({"save", "--last", "60s", "--wait"}, milliseconds{60'000});
+    ASSERT_TRUE(clip) << clip.error().what << recorder.logs();
+    EXPECT_GT((*clip)["duration_s"].get<double>(), 3.5) << clip->dump();
+    EXPECT_TRUE(session->is_sound((*clip)["path"].get<std::string>()));
+}
+
 TEST(Recovery, APressWhileCaptureStartsAgainSavesWhatWasBeforeAndWhatComesAfter) {
     const auto session = ServiceSession::start(6);
     ASSERT_TRUE(session) << session.error().what;
