@@ -3,9 +3,11 @@
 #include <hindsight/config/quality_preset.hpp>
 
 #include <fmt/format.h>
+#include <strings.h>
 
 #include <charconv>
 #include <cstdio>
+#include <sstream>
 
 namespace hindsight::service {
 
@@ -20,6 +22,22 @@ ipc::PicturePath picture_path(const std::string& name) {
 }
 
 }  // namespace
+
+const char* recording_state_name(RecordingState state) {
+    switch (state) {
+    case RecordingState::Starting:
+        return "starting";
+    case RecordingState::Buffering:
+        return "buffering";
+    case RecordingState::Paused:
+        return "paused";
+    case RecordingState::Error:
+        return "error";
+    case RecordingState::Idle:
+        break;
+    }
+    return "idle";
+}
 
 std::optional<std::uint32_t> parse_window(std::string_view text) {
     const bool hex = text.starts_with("0x");
@@ -62,7 +80,30 @@ Json recorded_to_json(const Recorded& recorded) {
          {recorded.region.x, recorded.region.y, recorded.region.width, recorded.region.height}},
         {"game", recorded.game},
         {"profile", recorded.profile},
-        {"chosen", recorded.chosen}};
+        {"chosen", recorded.chosen},
+        {"executable", recorded.executable},
+        {"wm_class", recorded.wm_class}};
+}
+
+std::string why_never_recorded(const Recorded& what, const std::string& never) {
+    if (what.kind != ipc::SourceKind::Window)
+        return {};
+    const bool unknown = what.executable.empty() && what.wm_class.empty();
+    std::istringstream names{never};
+    for (std::string name; std::getline(names, name, ',');) {
+        const std::size_t first = name.find_first_not_of(' ');
+        if (first == std::string::npos)
+            continue;
+        name = name.substr(first, name.find_last_not_of(' ') - first + 1);
+        if (unknown)
+            return "nothing tells which program this window belongs to, and recording.never names "
+                   "programs that are never recorded; give the window the focus and try again, or "
+                   "empty recording.never";
+        if (::strcasecmp(name.c_str(), what.executable.c_str()) == 0 ||
+            ::strcasecmp(name.c_str(), what.wm_class.c_str()) == 0)
+            return "this program is never recorded; take it off recording.never to change that";
+    }
+    return {};
 }
 
 Recorded recorded_from_json(const Json& json) {
@@ -78,6 +119,8 @@ Recorded recorded_from_json(const Json& json) {
     recorded.game = json.at("game").get<std::string>();
     recorded.profile = json.at("profile").get<std::string>();
     recorded.chosen = json.at("chosen").get<bool>();
+    recorded.executable = json.at("executable").get<std::string>();
+    recorded.wm_class = json.at("wm_class").get<std::string>();
     return recorded;
 }
 

@@ -25,6 +25,11 @@ namespace hindsight::service {
 
 [[nodiscard]] ipc::Json recorded_to_json(const Recorded& recorded);
 
+/// Why a window must not be recorded while `never` (names of programs with commas between them) is
+/// set: it is one of theirs, or nothing is known of it, so that it may be. One sentence without its
+/// full stop; empty when nothing is against it, as of the screen.
+[[nodiscard]] std::string why_never_recorded(const Recorded& what, const std::string& never);
+
 /// Throws Json::exception when something is missing or of the wrong type.
 [[nodiscard]] Recorded recorded_from_json(const ipc::Json& json);
 

@@ -3,10 +3,7 @@
 #include <hindsight/core/file.hpp>
 #include <hindsight/service/recording_controller.hpp>
 
-#include <strings.h>
-
 #include <set>
-#include <sstream>
 #include <utility>
 
 namespace hindsight::service {
@@ -23,22 +20,6 @@ constexpr Duration kFocusLimit = Duration::from_ms(3'000);
 constexpr std::uintmax_t kMaxSessionBytes = 64u << 10;
 
 }  // namespace
-
-const char* recording_state_name(RecordingState state) {
-    switch (state) {
-    case RecordingState::Starting:
-        return "starting";
-    case RecordingState::Buffering:
-        return "buffering";
-    case RecordingState::Paused:
-        return "paused";
-    case RecordingState::Error:
-        return "error";
-    case RecordingState::Idle:
-        break;
-    }
-    return "idle";
-}
 
 struct RecordingController::Impl {
     Impl(const Clock& c, CaptureControl& cc, const GameMatcher& m, fs::path file, Events e, Log l)
@@ -180,40 +161,41 @@ struct RecordingController::Impl {
 
     Recorded from_focus(const ipc::FocusChanged& window, bool chosen) const {
         const GameMatch match = matcher.match(window);
-        return {ipc::SourceKind::Window, window.window, {}, match.game, match.profile, chosen};
-    }
-
-    /// The program is on the list of those that are never recorded.
-    [[nodiscard]] bool is_banned(const ipc::FocusChanged& window) const {
-        std::istringstream names{config.recording.never};
-        for (std::string name; std::getline(names, name, ',');) {
-            const std::size_t first = name.find_first_not_of(' ');
-            if (first == std::string::npos)
-                continue;
-            name = name.substr(first, name.find_last_not_of(' ') - first + 1);
-            if (::strcasecmp(name.c_str(), window.executable.c_str()) == 0 ||
-                ::strcasecmp(name.c_str(), window.wm_class.c_str()) == 0)
-                return true;
-        }
-        return false;
+        return {
+            ipc::SourceKind::Window,
+            window.window,
+            {},
+            match.game,
+            match.profile,
+            chosen,
+            window.executable,
+            window.wm_class};
     }
 
     /// False, with an answer, when the window may not be recorded.
-    bool allowed(const ipc::FocusChanged& window) {
-        if (!is_banned(window))
+    bool allowed(const Recorded& what) {
+        std::string why = why_never_recorded(what, config.recording.never);
+        if (why.empty())
             return true;
-        answer_error(
-            Errc::PermissionDenied,
-            "this program is never recorded; take it off recording.never to change that");
+        answer_error(Errc::PermissionDenied, std::move(why));
         return false;
+    }
+
+    /// Lets go of what is recorded, or was last, when that was put on the list since.
+    bool end_if_banned() {
+        const auto& shown = recorded ? recorded : subject;
+        if (!shown || why_never_recorded(*shown, config.recording.never).empty())
+            return false;
+        log.info("the recording ends: its program is on recording.never now");
+        end_recording();
+        return true;
     }
 
     bool start_focused() {
         if (!focus || focus->window == 0)
             return false;
-        if (!allowed(*focus))
-            return true;
-        record(from_focus(*focus, true));
+        if (const Recorded wished = from_focus(*focus, true); allowed(wished))
+            record(wished);
         return true;
     }
 
@@ -222,10 +204,12 @@ struct RecordingController::Impl {
             return;
         if (recorded && (recorded->chosen || recorded->window == focus->window))
             return;
-        if (!matcher.match(*focus).is_game || is_banned(*focus))
+        const Recorded game = from_focus(*focus, false);
+        if (!matcher.match(*focus).is_game ||
+            !why_never_recorded(game, config.recording.never).empty())
             return;
         log.info("a game has the focus");
-        record(from_focus(*focus, false));
+        record(game);
     }
 };
 
@@ -255,7 +239,7 @@ void RecordingController::set_config(const config::Config& config) {
     const bool restart =
         d.recorded && !d.halted() && (config.recording != before || config.audio != d.config.audio);
     d.config = config;
-    if (restart)
+    if (!d.end_if_banned() && restart)
         d.begin();
 }
 
@@ -282,6 +266,8 @@ bool RecordingController::resume() {
         d.log.warn("the note of the last session is damaged and is passed over");
         return false;
     }
+    if (d.end_if_banned())
+        return false;
     if (!d.recorded || d.paused) {
         d.kept_until = d.clock.now() + d.kept();
         return false;
@@ -298,11 +284,11 @@ void RecordingController::start(
     d.pending_reply = std::move(reply);
     d.reply_deadline = d.clock.now() + kStartLimit;
     if (source == "screen") {
-        d.record({ipc::SourceKind::Screen, 0, {}, "Screen", "", true});
+        d.record({ipc::SourceKind::Screen, 0, {}, "Screen", "", true, "", ""});
     } else if (
         const auto region =
             source.starts_with("region:") ? parse_region(source.substr(7)) : std::nullopt) {
-        d.record({ipc::SourceKind::Screen, 0, *region, "Screen", "", true});
+        d.record({ipc::SourceKind::Screen, 0, *region, "Screen", "", true, "", ""});
     } else if (source.empty() || source == "focused") {
         if (!d.start_focused()) {
             d.waits_for_focus = true;
@@ -315,14 +301,13 @@ void RecordingController::start(
         if (d.focus && d.focus->window == *window)
             facts = *d.focus;
         facts.window = *window;
-        if (d.allowed(facts))
-            d.record(d.from_focus(facts, true));
+        if (const Recorded wished = d.from_focus(facts, true); d.allowed(wished))
+            d.record(wished);
     } else {
         d.answer_error(
             Errc::InvalidArgument,
             "this source is unknown; use focused, screen, region:1280x720+0+0 or window:<id> from "
-            "the "
-            "list of sources");
+            "the list of sources");
     }
 }
 

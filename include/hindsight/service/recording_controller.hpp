@@ -67,6 +67,9 @@ struct Recorded {
     std::string game;     ///< "Screen" for the screen
     std::string profile;  ///< may be empty
     bool chosen = false;  ///< by the user, not by the focus
+    /// Of the window's program, as recording.never names it; both may be empty.
+    std::string executable;
+    std::string wm_class;
 
     bool operator==(const Recorded&) const = default;
 };

@@ -92,6 +92,76 @@ TEST_F(Recording, AProgramOnTheListOfThoseThatAreNeverRecordedIsNot) {
     EXPECT_EQ(capture_.runs.size(), 1u);
 }
 
+TEST_F(Recording, AProgramThatIsPutOnTheListIsLetGoOfAtOnce) {
+    controller_->focus_changed(window(7, "Doom"));
+    controller_->capture_started({});
+    config_.recording.never = "keepassxc";
+    controller_->set_config(config_);
+    EXPECT_EQ(controller_->state(), RecordingState::Buffering);
+    config_.recording.never = "keepassxc,doom";
+    controller_->set_config(config_);
+    EXPECT_EQ(controller_->state(), RecordingState::Idle);
+    EXPECT_FALSE(controller_->subject());
+    EXPECT_EQ(capture_.halts, std::vector{Memory::Dropped});
+    EXPECT_EQ(forgotten_, 1);
+}
+
+TEST_F(Recording, WhatIsPausedOrKeptOfAProgramThatIsPutOnTheListGoesToo) {
+    controller_->focus_changed(window(7, "Doom"));
+    controller_->pause(true);
+    config_.recording.never = "doom";
+    controller_->set_config(config_);
+    controller_->pause(false);
+    EXPECT_EQ(capture_.runs.size(), 1u);
+    config_.recording.never = "";
+    controller_->set_config(config_);
+    controller_->focus_changed(window(8, "Doom"));
+    controller_->window_closed(8);
+    config_.recording.never = "doom";
+    controller_->set_config(config_);
+    EXPECT_FALSE(controller_->subject());
+    EXPECT_EQ(forgotten_, 2);
+}
+
+TEST_F(Recording, ARestartedServiceDoesNotGoOnWithAProgramThatIsOnTheList) {
+    controller_->focus_changed(window(7, "Doom"));
+    config_.recording.never = "doom";
+    for (const bool paused : {false, true}) {
+        controller_->pause(paused);
+        make();
+        EXPECT_FALSE(controller_->resume());
+        EXPECT_FALSE(controller_->recorded());
+        controller_->pause(false);
+        EXPECT_EQ(capture_.runs.size(), 1u);
+    }
+}
+
+TEST_F(Recording, AWindowOfWhichNothingIsKnownIsRefusedOnlyWhileAListIsSet) {
+    config_.recording.never = " , ";
+    controller_->set_config(config_);
+    start("window:9");
+    ASSERT_EQ(capture_.runs.size(), 1u);
+    controller_->capture_started({});
+    config_.recording.never = "keepassxc";
+    controller_->set_config(config_);
+    EXPECT_FALSE(controller_->recorded()) << "it may be one of those";
+    start("window:9");
+    EXPECT_EQ(capture_.runs.size(), 1u);
+    controller_->start(
+        "window:9",
+        [this](const Result<>& result) { replies_.push_back(result ? "ok" : "refused"); },
+        window(9, "Terminal"));
+    controller_->capture_started({});
+    EXPECT_EQ(replies_, (std::vector<std::string>{"ok", "permission_denied", "ok"}));
+}
+
+TEST_F(Recording, TheScreenIsRecordedWhateverTheListSays) {
+    config_.recording.never = "keepassxc";
+    controller_->set_config(config_);
+    start("screen");
+    EXPECT_EQ(capture_.runs.size(), 1u);
+}
+
 TEST_F(Recording, APartOfTheScreenIsRecordedAsItIsWritten) {
     start("region:1280x720+100+50");
     ASSERT_EQ(capture_.runs.size(), 1u);
