@@ -71,6 +71,17 @@ std::string saved_text(const Json& clip) {
     return text + '\n';
 }
 
+/// The service still holds its footage.
+bool can_be_retried(dbus::ServiceClient& service, const std::string& request) {
+    const auto status = service.status().wait();
+    if (!status)
+        return false;
+    for (const Json& failed : part_of(*status, "failed"))
+        if (text_of(failed, "id") == request)
+            return true;
+    return false;
+}
+
 Result<int>
 await_save(Context& context, SaveWaiter& waiter, const std::string& request, Duration limit) {
     HINDSIGHT_ASSIGN(const SaveOutcome outcome, waiter.wait(request, limit));
@@ -81,12 +92,17 @@ await_save(Context& context, SaveWaiter& waiter, const std::string& request, Dur
             print(saved_text(outcome.clip));
         return kOk;
     }
+    HINDSIGHT_ASSIGN(dbus::ServiceClient * service, context.running_service());
+    const bool again = can_be_retried(*service, request);
     if (context.json())
         print_json(
             {{"request", request},
              {"code", outcome.code},
-             {"text", as_sentence(outcome.sentence)}});
-    complain(as_sentence(outcome.sentence) + " To retry: hindsightctl retry " + request);
+             {"text", as_sentence(outcome.sentence)},
+             {"can_be_retried", again}});
+    complain(
+        as_sentence(outcome.sentence) +
+        (again ? " To retry: hindsightctl retry " + request : std::string{}));
     return kFailed;
 }
 

@@ -105,6 +105,10 @@ void App::connect_notifier() {
             requests << save.request;
         notifier_.keep_failures(requests);
     });
+    connect(&recorder_, &Recorder::save_lost, this, [this](const QString& sentence) {
+        notifier_.save_lost(sentence);
+        sound_.play("failed");
+    });
     connect(&recorder_, &Recorder::save_refused, this, [this](const QString& sentence) {
         notifier_.save_refused(sentence);
         sound_.play("failed");

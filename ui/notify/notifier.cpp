@@ -164,6 +164,16 @@ void Notifier::keep_failures(const QStringList& requests) {
     }
 }
 
+void Notifier::save_lost(const QString& sentence) {
+    Bubble bubble;
+    bubble.title = tr("Clip not saved");
+    bubble.body = sentence;
+    bubble.hints["urgency"] = QVariant::fromValue(kCritical);
+    bubble.hints["category"] = "transfer.error";
+    bubble.expires_ms = 0;
+    send(std::move(bubble), {});
+}
+
 void Notifier::save_refused(const QString& sentence) {
     tell(tr("Nothing was saved"), sentence);
 }

@@ -38,6 +38,8 @@ public:
     void save_failed(const QString& request, const QString& sentence);
     /// Takes away the bubbles of failed saves that are none of `requests`: their buttons are dead.
     void keep_failures(const QStringList& requests);
+    /// The save has failed for good: stays until it is read, offers nothing.
+    void save_lost(const QString& sentence);
     /// There was nothing to save: an answer to the key, nothing to act upon.
     void save_refused(const QString& sentence);
     /// The answer to Delete in a bubble, where no window shows it; offers Undo.

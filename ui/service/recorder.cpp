@@ -239,10 +239,24 @@ void Recorder::on_save_ended(const QString& request) {
     set_saving(!running_saves_.isEmpty());
 }
 
+/// Only what the service lists as failed can be tried again.
 void Recorder::on_save_failed(const QString& request, const QString& sentence) {
+    service_.status().then(this, [this, request, sentence](const Result<Json>& status) {
+        on_save_ended(request);
+        const QList<FailedSave> listed = status ? parse_status(*status).failed : status_.failed;
+        const bool kept = std::any_of(listed.begin(), listed.end(), [&](const FailedSave& save) {
+            return save.request == request;
+        });
+        if (kept)
+            keep_failure(request, sentence);
+        else
+            emit save_lost(sentence);
+    });
+}
+
+void Recorder::keep_failure(const QString& request, const QString& sentence) {
     forget_failure(request);
     failures_.append({request, sentence});
-    on_save_ended(request);
     emit status_changed();
     emit save_failed(request, sentence);
 }

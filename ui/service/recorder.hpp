@@ -72,6 +72,8 @@ signals:
     void status_changed();
     void clip_saved(const QString& request, const nlohmann::json& clip);
     void save_failed(const QString& request, const QString& sentence);
+    /// Nothing is left of a save that began, so nothing can be tried again.
+    void save_lost(const QString& sentence);
     /// The key was pressed and there was nothing to save.
     void save_refused(const QString& sentence);
     void library_changed();
@@ -88,6 +90,7 @@ private:
     void on_save_started(const QString& request);
     void on_save_ended(const QString& request);
     void on_save_failed(const QString& request, const QString& sentence);
+    void keep_failure(const QString& request, const QString& sentence);
     void forget_failure(const QString& request);
     void start_source(const std::string& source);
     void set_saving(bool saving);

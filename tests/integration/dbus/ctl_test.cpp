@@ -135,9 +135,15 @@ TEST_F(Ctl, AFailedSaveSaysWhyAndHowToRetry) {
         "request-1.\n");
     const Json failed = json({"save", "--title", "fail", "--wait"}, 1);
     EXPECT_EQ(failed["code"], "no_space");
+    EXPECT_EQ(failed["can_be_retried"], true);
     const Json saved =
         json({"retry", failed["request"].get<std::string>(), "--to", "elsewhere", "--wait"});
     EXPECT_EQ(saved["folder"], (session_->home() / "elsewhere").string());
+
+    const Output lost = ctl({"save", "--title", "lose", "--wait"});
+    EXPECT_EQ(lost.status.code, 1);
+    EXPECT_EQ(lost.err, "There is no picture of these seconds.\n") << "nothing to retry";
+    EXPECT_EQ(json({"save", "--title", "lose", "--wait"}, 1)["can_be_retried"], false);
 
     const Output refused = ctl({"save", "--title", "refuse"});
     EXPECT_EQ(refused.status.code, 1);

@@ -1,6 +1,7 @@
 // A service that records and saves nothing, behind the real adaptors: what it answers depends on
 // what it is asked only, so that tests can predict it.
 //   title "refuse"  the call fails      title "fail"   the save fails later
+//   title "lose"    it fails and cannot be retried
 //   title "early"   signals before the answer
 //   title "crash at once"  the program dies before it answers
 //   title "crash"   the program dies; its successor completes the save
@@ -50,6 +51,7 @@ public:
         return dbus::to_variant_map(
             {{"state", "buffering"},
              {"source", source_},
+             {"failed", failed_},
              {"fps", 60.0},
              {"ring", {{"buffered_s", 87.5}, {"limit_s", 120.0}, {"limit_bytes", 536'870'912}}},
              {"exports", Json::array({{{"id", "j1"}, {"kind", "overlay"}, {"progress", 0.43}}})}});
@@ -86,7 +88,12 @@ public:
             complete(request);
         else if (title == "fail")
             QTimer::singleShot(0, this, [this, request] {
+                failed_.push_back({{"id", request.toStdString()}});
                 emit SaveFailed(request, "no_space", "the disk is full; 30 s are safe in memory");
+            });
+        else if (title == "lose")
+            QTimer::singleShot(0, this, [this, request] {
+                emit SaveFailed(request, "not_found", "there is no picture of these seconds");
             });
         else
             QTimer::singleShot(0, this, [this, request] { complete(request); });
@@ -244,6 +251,7 @@ private:
     }
 
     std::string source_;
+    Json failed_ = Json::array();
     std::string folder_;
     Json changes_ = Json::object();
     int requests_ = 0;

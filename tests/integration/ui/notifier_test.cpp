@@ -87,6 +87,17 @@ TEST_F(NotifierTest, AFailureIsCriticalAndOffersAWayOut) {
     EXPECT_EQ(retried.first(), "r1");
 }
 
+TEST_F(NotifierTest, AFailureForGoodStaysWithoutDeadButtons) {
+    notifier.save_lost("Clip not saved: there is no picture.");
+    ASSERT_TRUE(wait_for(1));
+    EXPECT_EQ(server.bubbles[0].hints["urgency"].toInt(), 2);
+    EXPECT_TRUE(server.bubbles[0].actions.isEmpty());
+    notifier.keep_failures({});
+    notifier.tell("Next", "");
+    ASSERT_TRUE(wait_for(2));
+    EXPECT_TRUE(server.closed.isEmpty());
+}
+
 TEST_F(NotifierTest, EveryFailedSaveHasItsOwnBubble) {
     QStringList retried;
     QObject::connect(&notifier, &Notifier::retry_wanted, [&](const QString& id) { retried << id; });

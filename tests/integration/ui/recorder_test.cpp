@@ -59,6 +59,7 @@ TEST_F(RecorderTest, ASaveCanBeSeenEvenWhenItIsQuick) {
 
 TEST_F(RecorderTest, AFailureStaysUntilItIsTriedAgain) {
     emit service->SaveStarted("r7", {});
+    service->status["failed"] = QVariantList{QVariantMap{{"id", "r7"}}};
     emit service->SaveFailed("r7", "no_space", "The disk is full.");
     ASSERT_TRUE(handle_until([this] { return !recorder.failure().request.isEmpty(); }));
     EXPECT_EQ(recorder.failure().sentence, "The disk is full.");
@@ -102,6 +103,20 @@ TEST_F(RecorderTest, AKeyPressWithNothingToSaveIsNoFailedSave) {
     EXPECT_FALSE(failed);
     EXPECT_TRUE(recorder.failure().sentence.isEmpty()) << "there is nothing to try again";
     EXPECT_TRUE(recorder.saving()) << "the other save still runs";
+}
+
+TEST_F(RecorderTest, AFailureOfWhichNothingIsLeftIsNothingToTryAgain) {
+    QString said;
+    bool failed = false;
+    QObject::connect(&recorder, &Recorder::save_lost, [&](const QString& text) { said = text; });
+    QObject::connect(&recorder, &Recorder::save_failed, [&] { failed = true; });
+    emit service->SaveStarted("r1", {});
+    emit service->SaveFailed("r1", "not_found", "Clip not saved: there is no picture.");
+    ASSERT_TRUE(handle_until([&] { return !said.isEmpty(); }));
+    EXPECT_EQ(said, "Clip not saved: there is no picture.");
+    EXPECT_FALSE(failed);
+    EXPECT_TRUE(recorder.failures().isEmpty());
+    EXPECT_TRUE(handle_until([this] { return !recorder.saving(); }));
 }
 
 TEST_F(RecorderTest, StartTakesTheGameThenTheWindowInFrontThenTheScreen) {
