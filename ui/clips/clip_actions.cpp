@@ -34,6 +34,8 @@ void LibraryPage::trash(const QList<Clip>& clips) {
 }
 
 void LibraryPage::rename(const Clip& clip) {
+    // `clip` may be what the player shows, and that can be another one before the dialog closes.
+    const std::string id = clip.id;
     QDialog dialog{window()};
     dialog.setWindowTitle(tr("Rename clip"));
     auto* column = new QVBoxLayout{&dialog};
@@ -59,7 +61,7 @@ void LibraryPage::rename(const Clip& clip) {
     connect(rename, &Button::clicked, &dialog, &QDialog::accept);
     connect(field, &QLineEdit::returnPressed, &dialog, &QDialog::accept);
     if (dialog.exec() == QDialog::Accepted && !field->text().trimmed().isEmpty())
-        recorder_.tell(recorder_.service().rename(clip.id, field->text().trimmed().toStdString()));
+        recorder_.tell(recorder_.service().rename(id, field->text().trimmed().toStdString()));
 }
 
 void show_in_folder(const std::filesystem::path& file) {

@@ -12,7 +12,10 @@
 #include <gtest/gtest.h>
 
 #include <QApplication>
+#include <QDialog>
 #include <QElapsedTimer>
+#include <QLineEdit>
+#include <QTimer>
 
 namespace hindsight::ui {
 namespace {
@@ -35,6 +38,7 @@ struct AppTest : testing::Test {
         const auto published = dbus::publish(service_bus, *service);
         ASSERT_TRUE(published) << published.error().what;
         shelf->clips.push_back(test::make_clip("c1", "Freedoom", 0));
+        shelf->clips.push_back(test::make_clip("c2", "Freedoom", 1));
         app = std::make_unique<App>(QDBusConnection::sessionBus(), test::open_shelf(shelf));
         app->start({.hidden = true, .clip = {}});
     }
@@ -103,6 +107,29 @@ TEST_F(AppTest, AWindowThatIsOpenAnswersItself) {
     ASSERT_TRUE(handle_until([this] { return !service->deleted.isEmpty(); }));
     EXPECT_EQ(service->deleted.value(0), "c1");
     EXPECT_EQ(server.bubbles.size(), 1);
+}
+
+TEST_F(AppTest, ANewNameIsForTheClipThatItWasAskedForWhateverIsShownMeanwhile) {
+    const auto* player = window()->findChild<PlayerPage*>();
+    ASSERT_NE(player, nullptr);
+    const auto shows = [&](const QString& id) {
+        app->show(id);
+        return player->clip().id == id.toStdString();
+    };
+    ASSERT_TRUE(handle_until([&] { return shows("c1"); }));
+    const auto answer = [&] {
+        auto* dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget());
+        ASSERT_NE(dialog, nullptr);
+        EXPECT_TRUE(shows("c2")) << "as a second start of the program with a clip does";
+        dialog->findChild<QLineEdit*>()->setText("Better");
+        dialog->accept();
+    };
+    QTimer::singleShot(0, window(), answer);
+    for (Button* button : player->findChildren<Button*>())
+        if (button->accessibleName().contains("F2"))
+            button->click();
+    ASSERT_TRUE(handle_until([this] { return !service->renamed.isEmpty(); }));
+    EXPECT_EQ(service->renamed, (QStringList{"c1", "Better"}));
 }
 
 TEST_F(AppTest, TheBubbleOfAFailedSaveGoesWhenItIsTriedAgain) {

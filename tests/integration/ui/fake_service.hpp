@@ -17,6 +17,7 @@ public:
     QVariantList sources;
     QStringList deleted;
     QStringList restored;
+    QStringList renamed;
     QString refused_clip;  ///< Delete fails for this one
     QList<bool> paused;
     int marked = 0;
@@ -89,7 +90,7 @@ public:
 
     void Restore(const QString& id) override { restored << id; }
 
-    void Rename(const QString&, const QString&) override {}
+    void Rename(const QString& id, const QString& title) override { renamed << id << title; }
 
     void SetFavorite(const QString&, bool) override {}
 
