@@ -100,6 +100,11 @@ Result<> SaveQueue::retry(const std::string& id, const fs::path& folder) {
         return fail(Errc::NotFound, "there is no unsaved clip with this id");
     if (entry->request.stage != SaveStage::Failed)
         return fail(Errc::Busy, "this clip is being saved right now");
+    if (!folder.empty() && !entry->request.files.empty())
+        return fail(
+            Errc::AlreadyExists,
+            "this clip is written already, as " + entry->request.files.front().file.path.string() +
+                "; only the library misses it, so retry without another folder");
     if (!folder.empty())
         entry->request.folder = folder;
     ++entry->request.attempts;

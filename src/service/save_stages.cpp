@@ -50,6 +50,13 @@ std::string failure_sentence(const Error& error, Duration length, std::uint64_t 
     }
 }
 
+std::string unlisted_sentence(const Error& error, const fs::path& file) {
+    return fmt::format(
+        "The clip is written and whole ({}), but the library could not take it: {}. Try again.",
+        file.filename().string(),
+        error.what);
+}
+
 SaveQueue::Impl::Entry* SaveQueue::Impl::find(const std::string& id) {
     const auto at = std::find_if(
         entries.begin(), entries.end(), [&](const auto& entry) { return entry->request.id == id; });
@@ -310,7 +317,9 @@ void SaveQueue::Impl::keep_for_retry(Entry& entry, const Error& error) {
     SaveRequest& request = entry.request;
     request.stage = SaveStage::Failed;
     request.failure_code = errc_name(error.code);
-    request.failure = failure_sentence(error, request.to - request.from, bytes_needed(entry));
+    request.failure = request.files.empty()
+                          ? failure_sentence(error, request.to - request.from, bytes_needed(entry))
+                          : unlisted_sentence(error, request.files.front().file.path);
     note(entry);
     log.error("save {}: {} ({})", request.id, error.what, request.failure_code);
     tell(events.failed, request.id, Error{error.code, request.failure, error.external_code});

@@ -84,8 +84,8 @@ Json Service::Impl::health() const {
         list.push_back(entry(
             "error",
             failed.failure,
-            "Run `hindsightctl retry " + failed.id + " --to DIR`, or let go of it with `discard " +
-                failed.id + "`."));
+            "Run `hindsightctl retry " + failed.id + (failed.files.empty() ? " --to DIR" : "") +
+                "`, or let go of it with `discard " + failed.id + "`."));
     const bool chosen_codec = config.recording.encoder == "auto" && recording->capturing() &&
                               capture_facts && capture_facts->codec != config.recording.codec;
     if (chosen_codec)

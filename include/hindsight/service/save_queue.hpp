@@ -91,7 +91,8 @@ public:
     [[nodiscard]] Result<std::string> request(
         const SaveOptions& options, MonoTime press, const Footage& footage, const Subject& subject);
 
-    /// Tries a failed request again, in `folder` if given. Errors: NotFound, Busy. [control]
+    /// Tries a failed request again, in `folder` if given. Errors: NotFound, Busy, AlreadyExists (a
+    /// folder is given and the files are written: only the library is missing). [control]
     [[nodiscard]] Result<> retry(const std::string& id, const std::filesystem::path& folder);
 
     /// Lets go of a failed request: its footage and its note are removed. Files that it had written
@@ -132,5 +133,8 @@ private:
 /// The sentence a person reads: "Clip not saved: …, … is safe in memory, …".
 [[nodiscard]] std::string
 failure_sentence(const Error& error, Duration length, std::uint64_t bytes_needed);
+
+/// The same where only the library is missing: the file is there and verified.
+[[nodiscard]] std::string unlisted_sentence(const Error& error, const std::filesystem::path& file);
 
 }  // namespace hindsight::service

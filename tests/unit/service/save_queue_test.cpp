@@ -330,6 +330,32 @@ TEST_F(Saves, WhatHasNoPictureIsNotKeptForARetryThatCannotHelp) {
     EXPECT_FALSE(queue_->busy());
 }
 
+TEST_F(Saves, WhenOnlyTheLibraryFailsTheFileIsSaidToBeThere) {
+    store_.failure = Error{Errc::Busy, "another program holds the library"};
+    const auto id = ask();
+    let_it_end(*id);
+    ASSERT_EQ(count_clips(folder_.path() / "clips" / "Doom"), 1);
+    const std::vector<SaveRequest> failed = queue_->failed();
+    ASSERT_EQ(failed.size(), 1u);
+    ASSERT_EQ(failed[0].files.size(), 1u);
+    const fs::path file = failed[0].files[0].file.path;
+    EXPECT_EQ(
+        failure_,
+        "The clip is written and whole (" + file.filename().string() +
+            "), but the library could not take it: another program holds the library. Try again.");
+
+    const auto elsewhere = queue_->retry(*id, folder_.path() / "elsewhere");
+    ASSERT_FALSE(elsewhere) << "it would lie where it lies, and nobody would say so";
+    EXPECT_EQ(elsewhere.error().code, Errc::AlreadyExists);
+    EXPECT_NE(elsewhere.error().what.find(file.string()), std::string::npos);
+    store_.failure.reset();
+    ASSERT_TRUE(queue_->retry(*id, {}));
+    run();
+    EXPECT_TRUE(queue_->failed().empty());
+    EXPECT_EQ(store_.clips.size(), 1u);
+    EXPECT_EQ(writer_.requests.size(), 1u) << "nothing is written twice";
+}
+
 TEST_F(Saves, AMissingFolderIsOneSentence) {
     config_.clips.folder = (folder_.path() / "stick").string();
     queue_->set_config(config_);
@@ -441,6 +467,8 @@ TEST_F(Saves, CrashBetweenInsertAndNoteInsertsOnce) {
 }
 
 TEST_F(Saves, AClipWhoseFileIsGoneGivesItsPathToTheNewOne) {
+    config_.clips.name = "same";
+    queue_->set_config(config_);
     const auto first = ask();
     let_it_end(*first);
     const Clip old = store_.clips.begin()->second;
@@ -502,6 +530,8 @@ TEST_F(Saves, OverlappingSavesAreTwoClips) {
 }
 
 TEST_F(Saves, TwoSavesOfOneSecondNeverShareAName) {
+    config_.clips.name = "same";  // also where the second is over before the second save
+    queue_->set_config(config_);
     SaveOptions longer;
     longer.last = Duration::from_ms(40'000);
     const auto first = ask();
@@ -522,6 +552,7 @@ TEST_F(Saves, TwoSavesOfOneSecondNeverShareAName) {
 }
 
 TEST_F(Saves, AFileOfSomebodyElseUnderTheWishedNameIsLeftAlone) {
+    writer_.finds_names = true;
     const auto id = ask();
     run();
     queue_->reached(*id);

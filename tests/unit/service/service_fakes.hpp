@@ -153,6 +153,9 @@ public:
     std::vector<WriteRequest> requests;
     std::optional<Error> failure;
     int parts = 1;
+    /// Takes another name where the wished one is taken, as the real one does. Without, that fails:
+    /// the queue has to choose a free one.
+    bool finds_names = false;
     std::optional<int> names_left;  ///< fails when this many more files have got their names
 
     Result<std::vector<WrittenFile>>
@@ -170,7 +173,7 @@ public:
         for (WrittenFile& file : files) {
             if (names_left && (*names_left)-- == 0)
                 return fail(Errc::NoSpace, "no space for a name");
-            name(file);
+            HINDSIGHT_TRY(name(file));
         }
         return files;
     }
@@ -191,14 +194,17 @@ private:
         return file;
     }
 
-    static void name(WrittenFile& file) {
-        const std::filesystem::path part = file.path;
-        const std::filesystem::path wished = std::filesystem::path{part}.replace_extension();
+    Result<> name(WrittenFile& file) const {
+        const std::filesystem::path wished = std::filesystem::path{file.path}.replace_extension();
         std::filesystem::path path = wished;
-        for (int copy = 2; std::filesystem::exists(path); ++copy)
+        for (int copy = 2; std::filesystem::exists(path); ++copy) {
+            if (!finds_names)
+                return fail(Errc::AlreadyExists, "the wished name is taken");
             path.replace_filename(wished.stem().string() + "_" + std::to_string(copy) + ".mp4");
-        std::filesystem::rename(part, path);
+        }
+        std::filesystem::rename(file.path, path);
         file.path = path;
+        return {};
     }
 };
 
