@@ -222,6 +222,25 @@ Finding memory(const MachineFacts& facts) {
             facts.ring_folder));
 }
 
+Finding memory_pressure(const MachineFacts& facts) {
+    switch (facts.pressure) {
+    case PressureSource::Triggers:
+        return good(
+            "memory pressure", "The kernel tells when memory is short; the buffer then gives way.");
+    case PressureSource::Polling:
+        return good(
+            "memory pressure",
+            "The kernel is asked every two seconds whether memory is short; the buffer then gives "
+            "way.");
+    case PressureSource::Nothing:
+        break;
+    }
+    return warning(
+        "memory pressure",
+        "The kernel does not tell when memory is short, so the buffer never gives way.",
+        "Start the kernel with psi=1, or lower recording.memory_mb.");
+}
+
 }  // namespace
 
 std::string other_chord(const std::string& chord) {
@@ -242,6 +261,7 @@ std::vector<Finding> diagnose(const MachineFacts& facts) {
     desktop(facts, findings);
     findings.push_back(clip_folder(facts));
     findings.push_back(memory(facts));
+    findings.push_back(memory_pressure(facts));
     return findings;
 }
 

@@ -1,28 +1,52 @@
 #pragma once
 
-// The kernel's word that memory is short (pressure stall information), as events of the main loop.
+// The kernel's word that memory is short (pressure stall information), as calls from the main loop:
+// by its triggers where it grants them to users, else by asking it every two seconds. Kernels
+// before Linux 6.4 (Debian 12's 6.1 is one) keep triggers for the privileged.
 
 #include <hindsight/core/handle.hpp>
 #include <hindsight/core/log.hpp>
+#include <hindsight/core/time.hpp>
 #include <hindsight/service/memory_allowance.hpp>
 
 #include <QSocketNotifier>
+#include <QTimer>
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 namespace hindsight::service {
+
+/// Time since boot that programs have waited for memory.
+struct StallTotals {
+    Duration some = Duration::zero();  ///< at least one of them
+    Duration full = Duration::zero();  ///< all of them, so that nothing went on
+
+    bool operator==(const StallTotals&) const = default;
+};
+
+/// Of the text of /proc/pressure/memory; nothing when it is none.
+[[nodiscard]] std::optional<StallTotals> parse_stalls(std::string_view text);
 
 /// [control]
 class PressureWatch {
 public:
     using Callback = std::function<void(MemoryPressure)>;
 
-    /// Kernels without the file, or that refuse it to users, give no events; that is logged.
-    explicit PressureWatch(Callback callback, const Log& log);
+    /// `file` is /proc/pressure/memory, or text of the same form, which is then asked every
+    /// `interval`.
+    PressureWatch(
+        Callback callback,
+        std::filesystem::path file,
+        std::chrono::milliseconds interval,
+        const Log& log);
 
-    [[nodiscard]] bool works() const { return triggers_.front().fd.get() >= 0; }
+    [[nodiscard]] PressureSource source() const { return source_; }
 
 private:
     struct Trigger {
@@ -30,10 +54,17 @@ private:
         std::unique_ptr<QSocketNotifier> notifier;
     };
 
-    void arm(Trigger& trigger, const char* condition, MemoryPressure pressure);
+    [[nodiscard]] bool arm(Trigger& trigger, const char* condition, MemoryPressure pressure);
+    [[nodiscard]] std::optional<StallTotals> read() const;
+    void poll();
 
     Callback callback_;
+    const std::filesystem::path file_;
+    PressureSource source_ = PressureSource::Nothing;
     std::array<Trigger, 2> triggers_;
+    QTimer timer_;
+    StallTotals before_;
+    MonoTime asked_ = MonoTime::min();
 };
 
 }  // namespace hindsight::service

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <utility>
 
 namespace hindsight::service {
@@ -21,6 +22,7 @@ constexpr std::size_t kSessionQueue = 8;
 constexpr int kSlowTickMs = 1000;
 constexpr int kFastTickMs = 100;
 constexpr int kStateIntervalMs = 100;
+constexpr std::chrono::milliseconds kPressureInterval{2'000};
 /// Clips that are being saved when the service is asked to end get this long.
 constexpr Duration kQuitLimit = Duration::from_ms(30'000);
 
@@ -178,8 +180,11 @@ Result<> Service::Impl::run() {
     saves->recover();
     sessions->recover(recording->recorded().has_value());
     jobs->recover();
-    pressure =
-        std::make_unique<PressureWatch>([this](MemoryPressure how) { memory_is_short(how); }, log);
+    pressure = std::make_unique<PressureWatch>(
+        [this](MemoryPressure how) { memory_is_short(how); },
+        options.pressure_file,
+        kPressureInterval,
+        log);
     tick_timer.start(kSlowTickMs);
     return {};
 }

@@ -73,7 +73,11 @@ struct Service::Impl {
     void apply_holds();
     void add_thumbnail_job(const Clip& clip);
     std::string add_overlay_job(const Clip& clip, const Json& options);
-    MachineFacts machine_facts() const;
+
+    [[nodiscard]] std::string variable(const char* name) const;
+
+    // ---- what works here (service_doctor.cpp)
+    [[nodiscard]] MachineFacts machine_facts() const;
 
     // ---- what is told (service_status.cpp)
     [[nodiscard]] Json status() const;

@@ -1,12 +1,10 @@
 #include "hotkeys.hpp"
-#include "machine_probe.hpp"
 #include "service_impl.hpp"
 
 #include <hindsight/core/file.hpp>
 #include <hindsight/core/id.hpp>
 #include <hindsight/core/paths.hpp>
 #include <hindsight/service/clip_json.hpp>
-#include <hindsight/service/clip_name.hpp>
 
 #include <algorithm>
 #include <array>
@@ -50,16 +48,17 @@ Result<double> seconds_option(const Json& options, const char* key, double fallb
     return at->get<double>();
 }
 
-std::string variable(const ChildEnvironment& changes, const char* name) {
-    if (const auto at = changes.find(name); at != changes.end())
+}  // namespace
+
+// ---- recording
+
+/// As the children see it.
+std::string Service::Impl::variable(const char* name) const {
+    if (const auto at = environment.find(name); at != environment.end())
         return at->second;
     const char* own = std::getenv(name);
     return own == nullptr ? std::string{} : std::string{own};
 }
-
-}  // namespace
-
-// ---- recording
 
 void Service::Impl::load_environment() {
     const auto text = read_text_file(options.ring_home / "environment.json", kMaxEnvironmentBytes);
@@ -82,7 +81,7 @@ void Service::Impl::set_display(const Json& given) {
     bool differs = false;
     for (const DisplayVariable& one : kDisplayVariables) {
         wanted[one.name] = text_option(given, one.option);
-        differs = differs || wanted[one.name] != variable(environment, one.name);
+        differs = differs || wanted[one.name] != variable(one.name);
     }
     if (!differs)
         return;
@@ -381,46 +380,6 @@ void Service::sources(Reply<Json> reply) {
                  {"width", window.width},
                  {"height", window.height}});
         }
-        reply(result);
-    });
-}
-
-MachineFacts Service::Impl::machine_facts() const {
-    MachineFacts facts;
-    facts.display = variable(environment, "DISPLAY");
-    facts.wayland_display = variable(environment, "WAYLAND_DISPLAY");
-    facts.input = input_health;
-    for (const auto& [id, state] : hotkey_states)
-        facts.hotkeys.push_back(state);
-    for (const ipc::Hotkey& hotkey : hotkeys_of(config))
-        facts.chords[hotkey.id] = hotkey.chord;
-    facts.sound_server = sound_server_answers();
-    facts.tray_host = desktop.tray_host && desktop.tray_host();
-    facts.notification_service = desktop.notification_service && desktop.notification_service();
-    if (const auto folder = clip_folder(config.clips.folder)) {
-        facts.clip_folder = folder->string();
-        facts.clip_folder_error = why_not_writable(*folder);
-        facts.clip_folder_free = free_bytes(*folder);
-    } else {
-        facts.clip_folder_error = folder.error().what + ".";
-        facts.clip_folder_error.front() = 'T';
-    }
-    facts.ring_folder = ring_folder.string();
-    facts.ring_free = free_bytes(ring_folder) + scan_ring(ring_folder).bytes;
-    facts.ring_limit = allowance.limit();
-    return facts;
-}
-
-void Service::diagnose(Reply<Json> reply) {
-    impl_->probe_encoders([this, reply = std::move(reply)](const Result<ipc::EncoderList>& list) {
-        MachineFacts facts = impl_->machine_facts();
-        if (list)
-            facts.encoders = *list;
-        else
-            facts.capture_error = "The encoders cannot be tried: " + list.error().what + ".";
-        Json result = Json::array();
-        for (const Finding& finding : service::diagnose(facts))
-            result.push_back(to_json(finding));
         reply(result);
     });
 }

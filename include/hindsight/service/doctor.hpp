@@ -4,6 +4,7 @@
 // collected by the service, so that every sentence can be tested.
 
 #include <hindsight/ipc/messages.hpp>
+#include <hindsight/service/memory_allowance.hpp>
 
 #include <cstdint>
 #include <map>
@@ -38,6 +39,7 @@ struct MachineFacts {
     std::string ring_folder;
     std::uint64_t ring_free = 0;  ///< bytes free where the ring lives
     std::uint64_t ring_limit = 0;
+    PressureSource pressure = PressureSource::Nothing;
 };
 
 [[nodiscard]] std::vector<Finding> diagnose(const MachineFacts& facts);

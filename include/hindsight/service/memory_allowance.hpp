@@ -15,6 +15,13 @@ enum class MemoryPressure {
     Severe,  ///< nothing goes on while they wait
 };
 
+/// How the kernel's word about it is heard.
+enum class PressureSource {
+    Nothing,   ///< not at all
+    Polling,   ///< it is asked now and then
+    Triggers,  ///< it tells by itself
+};
+
 /// [control]
 class MemoryAllowance {
 public:

@@ -45,6 +45,7 @@ struct ServiceOptions {
     std::filesystem::path cache_folder;  ///< thumbnails
     config::Config config;
     std::string config_problem;  ///< sentence when the file could not be used
+    std::filesystem::path pressure_file = "/proc/pressure/memory";
 };
 
 /// What only the desktop's bus can tell.

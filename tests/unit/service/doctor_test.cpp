@@ -27,6 +27,7 @@ MachineFacts healthy() {
     facts.ring_folder = "/run/ring";
     facts.ring_free = 4'000'000'000;
     facts.ring_limit = 500'000'000;
+    facts.pressure = PressureSource::Triggers;
     return facts;
 }
 
@@ -50,6 +51,18 @@ TEST(Doctor, EveryProblemSaysHowToMendIt) {
         EXPECT_FALSE(finding.ok) << finding.name;
         EXPECT_FALSE(finding.mend.empty()) << finding.name;
     }
+}
+
+TEST(Doctor, SaysHowItLearnsThatMemoryIsShort) {
+    MachineFacts facts = healthy();
+    facts.pressure = PressureSource::Polling;
+    Finding finding = find(diagnose(facts), "memory pressure");
+    EXPECT_TRUE(finding.ok);
+    EXPECT_NE(finding.text.find("every two seconds"), std::string::npos) << finding.text;
+    facts.pressure = PressureSource::Nothing;
+    finding = find(diagnose(facts), "memory pressure");
+    EXPECT_FALSE(finding.ok);
+    EXPECT_EQ(finding.severity, "warning");
 }
 
 TEST(Doctor, ATakenChordGetsAnotherOneOfTheSameKey) {
