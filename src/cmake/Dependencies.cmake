@@ -38,8 +38,7 @@ pkg_check_modules(
     xcb-randr
     xcb-damage
     xcb-xfixes)
-pkg_check_modules(XCB_INPUT REQUIRED IMPORTED_TARGET xcb xcb-xinput xcb-keysyms xcb-ewmh xcb-icccm
-                  xcb-res)
+pkg_check_modules(XCB_INPUT REQUIRED IMPORTED_TARGET xcb xcb-xinput xcb-res)
 # Debian's libyuv ships no pkg-config file.
 find_library(LIBYUV_LIBRARY NAMES yuv REQUIRED)
 find_path(LIBYUV_INCLUDE_DIR NAMES libyuv.h REQUIRED)
