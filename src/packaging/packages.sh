@@ -42,6 +42,37 @@ missing_entries() {
     done < <(package_entries "$@")
 }
 
+# On a desktop whose sound is PipeWire's, Debian's pulseaudio cannot be installed beside it. The demonstration and the
+# tests want the daemon for themselves only, so there it is unpacked into a folder of ours, found through PATH.
+pipewire_has_the_sound() {
+    package_is_installed pipewire-audio || package_is_installed pipewire-pulse
+}
+
+# unpack_pulseaudio <folder>: the daemon, what it needs and is not installed, and <folder>/bin/pulseaudio to start it.
+unpack_pulseaudio() {
+    local folder name needed libraries modules
+    mkdir -p "$1/packages" "$1/bin"
+    folder="$(cd "$1" && pwd)"
+    if [[ -x "$folder/bin/pulseaudio" ]]; then return; fi
+    say "PipeWire has the sound here: pulseaudio is unpacked into $1, for the demonstration and the tests only."
+    (cd "$folder/packages" && apt-get -q download pulseaudio) || return 1
+    mapfile -t needed < <(dpkg-deb -f "$folder/packages/"pulseaudio_*.deb Depends | tr ',' '\n' |
+        sed -nE 's/^ *(lib[^ :|(]+).*/\1/p')
+    for name in "${needed[@]}"; do
+        if ! package_is_installed "$name"; then (cd "$folder/packages" && apt-get -q download "$name") || return 1; fi
+    done
+    for name in "$folder/packages/"*.deb; do dpkg-deb -x "$name" "$folder/root" || return 1; done
+    libraries="$(find "$folder/root" -name '*.so*' -printf '%h\n' | sort -u | paste -sd:)"
+    modules="$(dirname "$(find "$folder/root" -name module-null-sink.so)")"
+    cat >"$folder/pulseaudio.new" <<SCRIPT
+#!/bin/sh
+LD_LIBRARY_PATH='$libraries' exec '$folder/root/usr/bin/pulseaudio' '--dl-search-path=$modules' "\$@"
+SCRIPT
+    chmod +x "$folder/pulseaudio.new"
+    "$folder/pulseaudio.new" --version >/dev/null || return 1
+    mv "$folder/pulseaudio.new" "$folder/bin/pulseaudio"
+}
+
 package_is_offered() {
     [[ "$(LC_ALL=C apt-cache policy "$1" 2>/dev/null)" =~ Candidate:\ [^\(] ]]
 }
@@ -86,6 +117,13 @@ ensure_packages() {
     fi
     local missing=() apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q)
     mapfile -t missing < <(missing_entries "$@")
+    if [[ " ${missing[*]} " == *" pulseaudio "* ]] && pipewire_has_the_sound; then
+        mapfile -t missing < <(missing_entries "$@" | grep -vx pulseaudio)
+        unpack_pulseaudio build/pulseaudio ||
+            die "pulseaudio could not be unpacked beside PipeWire; the lines above say why. The demonstration and the tests" \
+                "need it: use a container for them."
+        PATH="$PWD/build/pulseaudio/bin:$PATH"
+    fi
     if [[ ${#missing[@]} == 0 ]]; then return; fi
     say "Packages to install: ${missing[*]}"
     if ! choose_packages "${missing[@]}"; then
@@ -98,8 +136,7 @@ ensure_packages() {
     say "That failed, perhaps because the list of packages is old: updating it and trying again."
     as_root "update the list of packages" "${apt[@]}" update
     as_root "install the packages above" "${install[@]}" ||
-        die "The packages could not be installed; the lines above say why. None of yours is ever removed for them:" \
-            "where PipeWire stands in the way of pulseaudio, use a container for the demonstration and the tests."
+        die "The packages could not be installed; the lines above say why. None of yours is ever removed for them."
 }
 
 # build_preset <preset> [target…] configures and builds; what configuring prints is shown only when it fails.

@@ -8,7 +8,8 @@ source "$1/packages.sh"
 apt-cache() {
     if [[ "${LC_ALL:-}" == C ]]; then echo "  Candidate: 1.0"; else echo "  Installationskandidat: 1.0"; fi
 }
-dpkg-query() { echo not-installed; }
+pipewire=no
+dpkg-query() { if [[ "$pipewire" == yes && "$*" == *pipewire-audio* ]]; then echo installed; else echo not-installed; fi; }
 as_root() {
     shift
     printf '%s\n' "$*" >>"$log"
@@ -30,3 +31,21 @@ for option in --no-remove --no-install-recommends pulseaudio; do
         exit 1
     }
 done
+
+# Where PipeWire has the sound, pulseaudio is unpacked instead, and found before any other.
+pipewire=yes
+unpack_pulseaudio() { echo "unpack $1" >>"$log"; }
+: >"$log"
+ensure_packages demo >/dev/null
+grep -qx 'unpack build/pulseaudio' "$log" || {
+    echo "pulseaudio was not unpacked beside PipeWire"
+    exit 1
+}
+if grep -qE ' install .* pulseaudio( |$)' "$log"; then
+    echo "pulseaudio would be installed beside PipeWire"
+    exit 1
+fi
+if [[ "$PATH" != "$PWD/build/pulseaudio/bin:"* ]]; then
+    echo "Nobody finds the pulseaudio that was unpacked: $PATH"
+    exit 1
+fi
