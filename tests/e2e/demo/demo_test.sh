@@ -2,7 +2,8 @@
 # demo_test.sh <demo.sh> <build folder>: the demonstration of run.sh ends well and leaves all that it promises.
 set -euo pipefail
 output="$(mktemp -d)"
-trap 'rm -rf "$output"' EXIT
+# What it has left is for looking at when it fails: its logs are there.
+trap '[[ $? -ne 0 ]] && echo "Kept: $output" || rm -rf "$output"' EXIT
 # Without the desktop of whoever runs the tests.
 env -u DISPLAY -u WAYLAND_DISPLAY "$1" "$2" "$output"
 
