@@ -16,6 +16,7 @@ using ring::SegmentReader;
 /// A packet and the checksum that the ring keeps of it.
 struct ReadPacket : Packet {
     std::uint32_t crc32c = 0;
+    std::uint32_t source = 0;
 };
 
 /// The footage of one epoch: one run of continuous timestamps.
@@ -26,7 +27,7 @@ struct Run {
 };
 
 /// Adds the packets of a segment; a damaged tail is passed over.
-void read_segment(SegmentReader& reader, MonoTime to, Run& run) {
+void read_segment(SegmentReader& reader, std::uint32_t source, MonoTime to, Run& run) {
     const auto indices = clip_streams(reader.info().streams);
     while (const auto stored = reader.next()) {
         const Packet& packet = stored->packet;
@@ -34,7 +35,7 @@ void read_segment(SegmentReader& reader, MonoTime to, Run& run) {
         if (at == indices.end() || packet.capture_time >= to)
             continue;
         run.packets[static_cast<std::size_t>(at - indices.begin())].push_back(
-            {packet, stored->crc32c});
+            {packet, stored->crc32c, source});
     }
 }
 
@@ -56,8 +57,8 @@ std::vector<Run> read_runs(const WriteRequest& request, ring::Payloads payloads,
             runs.push_back(std::move(run));
         }
         if (runs.back().streams.size() == indices.size())
-            read_segment(**reader, request.to, runs.back());
-        plan.readers.push_back(*std::move(reader));
+            read_segment(**reader, plan.sources.size(), request.to, runs.back());
+        plan.sources.add(*std::move(reader));
     }
     return runs;
 }
@@ -166,6 +167,7 @@ private:
     PlannedPacket place(std::uint32_t stream, const ReadPacket& packet) {
         PlannedPacket planned = timeline_.place(stream, packet);
         planned.crc32c = packet.crc32c;
+        planned.source = packet.source;
         return planned;
     }
 
@@ -190,7 +192,28 @@ private:
     MonoTime from_;
 };
 
+/// Sound lies up to a segment away from its pictures.
+constexpr std::size_t kLoadedSegments = 4;
+
 }  // namespace
+
+void PacketSources::add(std::unique_ptr<SegmentReader> segment) {
+    segment->unload();
+    segments_.push_back(std::move(segment));
+}
+
+Result<> PacketSources::need(std::uint32_t source) {
+    if (std::find(loaded_.begin(), loaded_.end(), source) != loaded_.end() ||
+        source >= segments_.size())
+        return {};
+    HINDSIGHT_TRY(segments_[source]->load());
+    loaded_.push_back(source);
+    if (loaded_.size() > kLoadedSegments) {
+        segments_[loaded_.front()]->unload();
+        loaded_.pop_front();
+    }
+    return {};
+}
 
 WrittenFile written_file(PartPlan& part, std::filesystem::path path) {
     WrittenFile file;

@@ -12,6 +12,7 @@
 #include <hindsight/ring/segment_reader.hpp>
 
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <stop_token>
@@ -36,8 +37,28 @@ struct PartPlan {
     }
 };
 
+/// The segments that hold a plan's packets, by PlannedPacket::source. Of those on a disk only a few
+/// are in memory at a time.
+class PacketSources {
+public:
+    /// Takes the segment, whose payloads are out of memory now if it lies on a disk.
+    void add(std::unique_ptr<ring::SegmentReader> segment);
+
+    [[nodiscard]] std::uint32_t size() const {
+        return static_cast<std::uint32_t>(segments_.size());
+    }
+
+    /// The payloads of this segment can be read until some others were needed. Packets come in
+    /// about the order of their segments. Errors: NotFound, Io (the disk).
+    [[nodiscard]] Result<> need(std::uint32_t source);
+
+private:
+    std::vector<std::unique_ptr<ring::SegmentReader>> segments_;
+    std::deque<std::uint32_t> loaded_;
+};
+
 struct ClipPlan {
-    std::vector<std::unique_ptr<ring::SegmentReader>> readers;
+    PacketSources sources;
     std::vector<PartPlan> parts;
 };
 

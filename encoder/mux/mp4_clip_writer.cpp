@@ -117,7 +117,7 @@ private:
     /// Part `index` of the plan, written, verified and on the disk, but not named yet.
     static Result<PartFile> write_part(
         const WriteRequest& request,
-        const ClipPlan& plan,
+        ClipPlan& plan,
         std::size_t index,
         const std::stop_token& stop,
         Progress& progress) {
@@ -128,9 +128,10 @@ private:
         };
         HINDSIGHT_ASSIGN(
             PartFile file, PartFile::create(part_target(request.target, index, count)));
-        HINDSIGHT_TRY(write_mp4(part, labels_of(request, part), file, stop, [&](double p) {
-            progress.step(overall(p * kWritten));
-        }));
+        HINDSIGHT_TRY(
+            write_mp4(part, plan.sources, labels_of(request, part), file, stop, [&](double p) {
+                progress.step(overall(p * kWritten));
+            }));
         // The disk works while the file is checked: reading it back, then as later, meets what
         // the kernel holds, and a disk that fails is told by sync().
         file.start_sync();

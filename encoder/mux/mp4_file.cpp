@@ -66,6 +66,7 @@ Result<> add_chapters(AVFormatContext* context, const PartPlan& part, const File
 
 Result<> write_packets(
     const PartPlan& part,
+    PacketSources& sources,
     AvOutputFile& output,
     const std::stop_token& stop,
     const std::function<void(double)>& progress) {
@@ -82,6 +83,7 @@ Result<> write_packets(
             progress(static_cast<double>(done) / static_cast<double>(part.payload_bytes));
         }
         done += planned.data.size();
+        HINDSIGHT_TRY(sources.need(planned.source));
         HINDSIGHT_TRY(write_planned(output, packet.get(), planned, part.streams));
     }
     return {};
@@ -89,6 +91,7 @@ Result<> write_packets(
 
 Result<> write_once(
     const PartPlan& part,
+    PacketSources& sources,
     const FileLabels& labels,
     PartFile& file,
     IndexPlace place,
@@ -113,7 +116,7 @@ Result<> write_once(
     else
         options.set("movflags", "+faststart");
     HINDSIGHT_TRY(output->write_header(options));
-    HINDSIGHT_TRY(write_packets(part, *output, stop, progress));
+    HINDSIGHT_TRY(write_packets(part, sources, *output, stop, progress));
     return output->finish();
 }
 
@@ -126,15 +129,16 @@ std::uint64_t estimated_bytes(const PartPlan& part, const FileLabels& labels) {
 
 Result<> write_mp4(
     const PartPlan& part,
+    PacketSources& sources,
     const FileLabels& labels,
     PartFile& file,
     const std::stop_token& stop,
     const std::function<void(double)>& progress) {
-    auto written = write_once(part, labels, file, IndexPlace::Reserved, stop, progress);
+    auto written = write_once(part, sources, labels, file, IndexPlace::Reserved, stop, progress);
     const bool index_too_large = !written && written.error().external_code == AVERROR(EINVAL);
     if (!index_too_large)
         return written;
-    return write_once(part, labels, file, IndexPlace::Moved, stop, progress);
+    return write_once(part, sources, labels, file, IndexPlace::Moved, stop, progress);
 }
 
 }  // namespace hindsight::mux

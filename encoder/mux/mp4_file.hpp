@@ -21,6 +21,7 @@ namespace hindsight::mux {
 /// `progress` gets 0–1. Errors: Cancelled, NoSpace, Io, Unsupported (codec), External.
 [[nodiscard]] Result<> write_mp4(
     const PartPlan& part,
+    PacketSources& sources,
     const FileLabels& labels,
     PartFile& file,
     const std::stop_token& stop,

@@ -40,7 +40,8 @@ public:
             session.title, session.game, session.comment, session.created_ms, session.chapters};
         HINDSIGHT_TRY(check_space(session.target, estimated_bytes(plan.part, labels)));
         HINDSIGHT_ASSIGN(PartFile file, PartFile::create(session.target));
-        HINDSIGHT_TRY(write_mp4(plan.part, labels, file, stop, [&](double p) {
+        PacketSources none;  // the grown file is mapped
+        HINDSIGHT_TRY(write_mp4(plan.part, none, labels, file, stop, [&](double p) {
             tell(kRead + p * (kWritten - kRead));
         }));
         file.start_sync();

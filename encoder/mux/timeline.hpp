@@ -23,6 +23,7 @@ struct PlannedPacket {
     MonoTime capture_time = MonoTime::from_ns(0);
     std::span<const std::byte> data;  ///< borrowed
     std::uint32_t crc32c = 0;         ///< of `data`, which is what the file will hold
+    std::uint32_t source = 0;         ///< whose memory `data` lies in, see PacketSources
 };
 
 struct PlannedStream {

@@ -68,6 +68,15 @@ std::vector<Entry> recording_entries() {
         {"recording.memory_mb",
          IntRule{HINDSIGHT_MEMBER(int, recording.memory_mb), 32, 16384},
          "How much memory they may take, in MiB"},
+        {"recording.disk_mb",
+         IntRule{HINDSIGHT_MEMBER(int, recording.disk_mb), 256, 1'048'576, true},
+         "How much of a disk the older of them may take, in MiB; 0 keeps them in memory only"},
+        {"recording.disk_folder",
+         TextRule{
+             .member = HINDSIGHT_MEMBER(std::string, recording.disk_folder),
+             .valid = is_folder,
+             .allowed = kFolder},
+         "Folder on that disk; empty means the folder for clips"},
         {"recording.quality_preset",
          TextRule{
              HINDSIGHT_MEMBER(std::string, recording.quality_preset),

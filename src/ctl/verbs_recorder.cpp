@@ -33,6 +33,11 @@ std::string ring_text(const Json& status) {
         number_of(ring, "limit_s"),
         memory_text(number_of(ring, "buffered_bytes")),
         memory_text(number_of(ring, "limit_bytes")));
+    if (const double limit = number_of(ring, "disk_limit_bytes"); limit > 0)
+        text += fmt::format(
+            ", {} of {} on the disk",
+            memory_text(number_of(ring, "disk_bytes")),
+            memory_text(limit));
     if (const double pinned = number_of(ring, "pinned_bytes"); pinned > 0)
         text += fmt::format(", {} held for saves", memory_text(pinned));
     return text;

@@ -1,3 +1,4 @@
+#include "private_folder.hpp"
 #include "segment_format.hpp"
 
 #include <hindsight/core/paths.hpp>
@@ -26,24 +27,6 @@ namespace {
 /// Audio that sounds at the start of the window may have been captured a little before it.
 constexpr Duration kLeadIn = Duration::from_ms(100);
 constexpr std::uint64_t kLeastMemory = 64ull << 20;
-
-Result<> make_private(const fs::path& folder) {
-    if (::mkdir(folder.c_str(), 0700) == 0)
-        return {};
-    if (errno != EEXIST)
-        return fail_errno("creating a folder for the ring", errno);
-
-    struct stat status {};
-
-    if (::lstat(folder.c_str(), &status) != 0)
-        return fail_errno("checking a folder of the ring", errno);
-    if (!S_ISDIR(status.st_mode) || status.st_uid != ::geteuid())
-        return fail(
-            Errc::PermissionDenied, "the folder for the ring belongs to somebody else", EPERM);
-    if (::chmod(folder.c_str(), 0700) != 0)
-        return fail_errno("closing a folder of the ring to others", errno);
-    return {};
-}
 
 /// Free bytes of the tmpfs that `folder` lies on; 0 when it is none.
 std::uint64_t free_memory(const fs::path& folder) {
@@ -91,27 +74,6 @@ bool is_same_file(const fs::path& a, const fs::path& b) {
            first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
-/// The segments that overlap the window. They follow each other in time, so those that begin
-/// inside are in it; only at its two ends are segments read through, which takes as long as all of
-/// the rest.
-std::vector<fs::path>
-segments_of(const fs::path& ring_folder, std::string_view prefix, Window window) {
-    std::vector<fs::path> files = list_segments(ring_folder, prefix);
-    const auto begins_before = [](MonoTime t) {
-        return [t](const fs::path& file) {
-            const auto first = SegmentReader::first_time(file);
-            return !first || *first < t;  // evicted a moment ago: older than all that are left
-        };
-    };
-    auto begin = std::partition_point(files.begin(), files.end(), begins_before(window.from));
-    auto end = std::partition_point(begin, files.end(), begins_before(window.to));
-    while (begin != files.begin() && overlaps(*std::prev(begin), window))
-        --begin;
-    while (end != files.end() && overlaps(*end, window))
-        ++end;
-    return {begin, end};
-}
-
 /// False: it was evicted a moment ago.
 Result<bool> pin(const fs::path& segment, const fs::path& pin_folder) {
     const fs::path link = pin_folder / segment.filename();
@@ -127,6 +89,40 @@ Result<bool> pin(const fs::path& segment, const fs::path& pin_folder) {
 
 }  // namespace
 
+std::vector<SegmentName>
+segments_in(const fs::path& folder, std::string_view prefix, Window window) {
+    const std::vector<SegmentName> names = segment_names(folder, prefix);
+    // They follow each other in time, so those that begin inside the window are in it; only at its
+    // two ends are segments opened, and read through, which takes as long as all of the rest.
+    const auto begins_before = [&](std::size_t at, MonoTime t) {
+        // One that cannot be read now, or is empty still, stands for the next that can.
+        for (; at < names.size(); ++at)
+            if (const auto first =
+                    SegmentReader::first_time(segment_path(folder, prefix, names[at])))
+                return *first < t;
+        return false;
+    };
+    const auto first_not_before = [&](std::size_t from, MonoTime t) {
+        std::size_t count = names.size() - from;
+        while (count > 0) {
+            const std::size_t half = count / 2;
+            const bool before = begins_before(from + half, t);
+            from = before ? from + half + 1 : from;
+            count = before ? count - half - 1 : half;
+        }
+        return from;
+    };
+    std::size_t begin = first_not_before(0, window.from);
+    std::size_t end = first_not_before(begin, window.to);
+    while (begin > 0 && overlaps(segment_path(folder, prefix, names[begin - 1]), window))
+        --begin;
+    while (end < names.size() && overlaps(segment_path(folder, prefix, names[end]), window))
+        ++end;
+    return {
+        names.begin() + static_cast<std::ptrdiff_t>(begin),
+        names.begin() + static_cast<std::ptrdiff_t>(end)};
+}
+
 Result<std::vector<fs::path>> pin_segments(
     const fs::path& ring_folder,
     std::string_view prefix,
@@ -134,10 +130,13 @@ Result<std::vector<fs::path>> pin_segments(
     const fs::path& pin_folder) {
     HINDSIGHT_TRY(make_private(pin_folder));
     std::vector<fs::path> pinned;
-    for (const fs::path& file : segments_of(ring_folder, prefix, window)) {
+    for (const SegmentName& name : segments_in(ring_folder, prefix, window)) {
+        const fs::path file = segment_path(ring_folder, prefix, name);
+        if (!SegmentReader::first_time(file))
+            continue;  // empty still, or evicted a moment ago
         HINDSIGHT_ASSIGN(const bool linked, pin(file, pin_folder));
         if (linked)
-            pinned.push_back(pin_folder / file.filename());
+            pinned.push_back(segment_path(pin_folder, prefix, name));
     }
     return pinned;
 }

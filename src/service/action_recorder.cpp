@@ -14,7 +14,7 @@ using actions::ActionRecord;
 
 namespace {
 
-constexpr std::uint64_t kLimitBytes = 16ull << 20;
+constexpr std::uint64_t kLimitBytes = 32ull << 20;  ///< an hour of a busy player takes 20 MiB
 constexpr std::uint64_t kSegmentBytes = 64ull << 10;
 /// A segment ends with the first record after this time, whatever that is.
 constexpr Duration kSegmentLength = Duration::from_ms(5000);

@@ -91,13 +91,16 @@ fs::path expand_clip_name(std::string_view name_template, const ClipNameFacts& f
     return result;
 }
 
+fs::path clip_folder_path(const std::string& configured) {
+    return configured.empty() ? paths::videos_dir() / "Hindsight" : paths::expand_home(configured);
+}
+
 Result<fs::path> clip_folder(const std::string& configured) {
+    fs::path folder = clip_folder_path(configured);
     if (configured.empty()) {
-        const fs::path folder = paths::videos_dir() / "Hindsight";
         HINDSIGHT_TRY(make_folders(folder));
         return folder;
     }
-    const fs::path folder = paths::expand_home(configured);
     std::error_code error;
     if (!fs::is_directory(folder, error)) {
         if (error && error != std::errc::no_such_file_or_directory)

@@ -231,6 +231,8 @@ void RecordingController::set_config(const config::Config& config) {
     config::Config::Recording before = d.config.recording;
     before.buffer_seconds = config.recording.buffer_seconds;
     before.memory_mb = config.recording.memory_mb;
+    before.disk_mb = config.recording.disk_mb;
+    before.disk_folder = config.recording.disk_folder;
     before.start = config.recording.start;
     before.keep_minutes = config.recording.keep_minutes;
     before.never = config.recording.never;

@@ -34,6 +34,10 @@ void SaveQueue::set_pin_limit(std::uint64_t bytes) {
     impl_->deps.pin_limit_bytes = bytes;
 }
 
+void SaveQueue::set_spilled(SpilledPart part) {
+    impl_->spilled = std::move(part);
+}
+
 Result<std::string> SaveQueue::request(
     const SaveOptions& options, MonoTime press, const Footage& footage, const Subject& subject) {
     Impl& d = *impl_;
@@ -55,6 +59,12 @@ Result<std::string> SaveQueue::request(
             Errc::NoSpace,
             "the memory for unsaved clips is full; free disk space and retry the clips that "
             "failed");
+    const SpilledPart& disk = d.spilled;
+    if (!disk.root.empty() && disk.held_bytes > 0 && disk.held_bytes >= disk.limit_bytes)
+        return fail(
+            Errc::NoSpace,
+            "the disk space for unsaved clips is used up; free disk space and retry the clips that "
+            "failed");
     auto entry = std::make_unique<Impl::Entry>();
     SaveRequest& request = entry->request;
     request.id = random_id();
@@ -68,11 +78,13 @@ Result<std::string> SaveQueue::request(
     request.profile = subject.profile;
     request.keep_actions = d.config.actions.keep;
     request.train = d.config.actions.train;
+    request.disk = disk.root;
     HINDSIGHT_TRY(d.journal.write(request));
     if (const auto pinned = d.pin(*entry); !pinned) {
         d.journal.remove(request.id);
         return tl::unexpected(pinned.error());
     }
+    d.pin_spilled(*entry);
     d.last_saved = std::max(d.last_saved, request.to);
     const std::string id = request.id;
     d.entries.push_back(std::move(entry));
@@ -129,8 +141,7 @@ Result<> SaveQueue::discard(const std::string& id) {
     if (entry->request.stage != SaveStage::Failed)
         return fail(Errc::Busy, "this clip is being saved right now");
     impl_->log.info("save {}: let go", id);
-    impl_->journal.remove(id);
-    std::erase_if(impl_->entries, [&](const auto& other) { return other->request.id == id; });
+    impl_->forget(id);
     impl_->tell(impl_->events.changed);
     return {};
 }

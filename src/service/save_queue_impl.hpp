@@ -22,6 +22,7 @@ struct SaveQueue::Impl {
         MonoTime pin_due = MonoTime::min();  // when what has come meanwhile is pinned, too
         bool has_actions = false;  // every action of the window is pinned, or will never come
         double progress = 0;
+        std::uint64_t spilled_bytes = 0;  // of its footage on the disk
         MonoTime deadline = MonoTime::max();
         std::vector<Clip> clips;
     };
@@ -40,6 +41,8 @@ struct SaveQueue::Impl {
     // ---- waiting
     Result<> pin(const Entry& entry);
     void pin_again(Entry& entry);
+    void pin_spilled(const Entry& entry);
+    void drop_spilled(const SaveRequest& request);
     void pin_late_actions(Entry& entry);
     /// Asks capture to tell; false where there is none.
     [[nodiscard]] bool ask_for_end(const Entry& entry) const;
@@ -50,6 +53,7 @@ struct SaveQueue::Impl {
     [[nodiscard]] std::string wanted_folder(const Entry& entry) const;
     void begin_export(Entry& entry);
     void run_export(Entry& entry);
+    void write_clip(Entry& entry);
 
     // ---- indexing
     void run_index(Entry& entry);
@@ -90,6 +94,7 @@ struct SaveQueue::Impl {
     SaveJournal journal;
     SuspendLog sleeps;
     config::Config config;
+    SpilledPart spilled;
     std::vector<std::unique_ptr<Entry>> entries;
     MonoTime input_complete = MonoTime::min();
     MonoTime last_saved = MonoTime::min();

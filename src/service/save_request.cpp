@@ -110,6 +110,7 @@ SaveRequest request_from_json(const Json& json) {
     request.keep_actions = json.at("keep_actions").get<bool>();
     request.train = json.at("train").get<bool>();
     request.folder = json.at("folder").get<std::string>();
+    request.disk = json.value("disk", std::string{});
     request.failure_code = json.at("failure_code").get<std::string>();
     request.failure = json.at("failure").get<std::string>();
     request.attempts = json.at("attempts").get<int>();
@@ -176,6 +177,7 @@ Json to_json(const SaveRequest& request) {
         {"keep_actions", request.keep_actions},
         {"train", request.train},
         {"folder", request.folder.string()},
+        {"disk", request.disk.string()},
         {"files", files},
         {"failure_code", request.failure_code},
         {"failure", request.failure},

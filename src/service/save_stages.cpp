@@ -1,6 +1,7 @@
 #include "save_queue_impl.hpp"
 
 #include <hindsight/ring/snapshot.hpp>
+#include <hindsight/ring/spill_folder.hpp>
 
 #include <fmt/format.h>
 
@@ -119,6 +120,22 @@ void SaveQueue::Impl::pin_again(Entry& entry) {
         log.warn("save {}: {}", entry.request.id, pinned.error().what);
 }
 
+/// From here on, in the order of what is posted, it cannot be evicted there. What was evicted from
+/// memory before is there; the rest was just pinned.
+void SaveQueue::Impl::pin_spilled(const Entry& entry) {
+    if (entry.request.disk.empty())
+        return;
+    (void)deps.spiller.post([input = export_input(entry)] {
+        (void)pin_spilled_pictures(input);  // tried again when the export begins
+    });
+}
+
+void SaveQueue::Impl::drop_spilled(const SaveRequest& request) {
+    if (!request.disk.empty())
+        (void)deps.spiller.post(
+            [root = request.disk, id = request.id] { ring::drop_spilled_pins(root, id); });
+}
+
 /// The last actions of a window are told after its last picture, when the save may have failed
 /// already: its actions must not be evicted before the retry.
 void SaveQueue::Impl::pin_late_actions(Entry& entry) {
@@ -166,7 +183,23 @@ void SaveQueue::Impl::begin_export(Entry& entry) {
     run_export(entry);
 }
 
+/// First what lies on the disk is pinned for certain.
 void SaveQueue::Impl::run_export(Entry& entry) {
+    if (entry.request.disk.empty())
+        return write_clip(entry);
+    run_on(
+        deps.spiller,
+        entry,
+        [input = export_input(entry)] { return pin_spilled_pictures(input); },
+        [this](Entry& done, const Result<std::uint64_t>& bytes) {
+            if (!bytes)
+                log.warn("save {}: {}", done.request.id, bytes.error().what);
+            done.spilled_bytes = bytes.value_or(0);
+            write_clip(done);
+        });
+}
+
+void SaveQueue::Impl::write_clip(Entry& entry) {
     entry.progress = 0;
     const std::string id = entry.request.id;
     const ProgressFn progress = [this, id, guard = std::weak_ptr{alive}](double value) {
@@ -284,6 +317,8 @@ void SaveQueue::Impl::finished(Entry& entry) {
 }
 
 void SaveQueue::Impl::forget(const std::string& id) {
+    if (const Entry* entry = find(id))
+        drop_spilled(entry->request);
     journal.remove(id);
     std::erase_if(entries, [&](const auto& other) { return other->request.id == id; });
 }
@@ -291,7 +326,7 @@ void SaveQueue::Impl::forget(const std::string& id) {
 // ---- failure
 
 std::uint64_t SaveQueue::Impl::bytes_needed(const Entry& entry) const {
-    return ring::folder_bytes(journal.folder_of(entry.request.id));
+    return ring::folder_bytes(journal.folder_of(entry.request.id)) + entry.spilled_bytes;
 }
 
 void SaveQueue::Impl::failed(Entry& entry, const Error& error) {
@@ -369,6 +404,7 @@ void SaveQueue::Impl::resume(SaveRequest request) {
     entry.request = std::move(request);
     switch (entry.request.stage) {
     case SaveStage::Waiting:
+        pin_spilled(entry);
         wait_for_end(entry);
         break;
     case SaveStage::Exporting:

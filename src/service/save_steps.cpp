@@ -5,6 +5,7 @@
 #include <hindsight/core/id.hpp>
 #include <hindsight/ring/segment_reader.hpp>
 #include <hindsight/ring/snapshot.hpp>
+#include <hindsight/ring/spill_folder.hpp>
 #include <hindsight/service/action_recorder.hpp>
 #include <hindsight/service/clip_json.hpp>
 #include <hindsight/service/clip_name.hpp>
@@ -54,7 +55,10 @@ WriteRequest write_request(
     const ExportInput& input, const fs::path& target, const std::vector<ActionRecord>& events) {
     const SaveRequest& request = input.request;
     WriteRequest write;
-    write.segments = ring::list_segments(input.pin_folder, "av");
+    std::vector<fs::path> folders{input.pin_folder};
+    if (!request.disk.empty())
+        folders.push_back(ring::spilled_pins(request.disk, request.id));
+    write.segments = ring::segment_files(folders, "av");
     write.from = request.from;
     write.to = request.to;
     write.target = target;
@@ -121,6 +125,12 @@ Result<> pin_pictures(const ExportInput& input) {
     const ring::Window window{input.request.from, input.request.to};
     HINDSIGHT_TRY(ring::pin_segments(input.ring_folder, "av", window, input.pin_folder));
     return {};
+}
+
+Result<std::uint64_t> pin_spilled_pictures(const ExportInput& input) {
+    const SaveRequest& request = input.request;
+    return ring::pin_spilled(
+        request.disk, request.id, {request.from, request.to}, input.pin_folder);
 }
 
 void pin_actions(const ExportInput& input) {

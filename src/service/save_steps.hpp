@@ -8,6 +8,7 @@
 #include <hindsight/service/save_request.hpp>
 #include <hindsight/service/sidecar_writer.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <stop_token>
 #include <string>
@@ -28,6 +29,10 @@ struct ExportInput {
 /// Links what the ring holds of the request's pictures and sound into its pin folder; what is there
 /// already stays. Errors: as ring::pin_segments. [any-thread]
 [[nodiscard]] Result<> pin_pictures(const ExportInput& input);
+
+/// The same for those that lie on the disk only. Returns what it takes there.
+/// Errors: as ring::pin_spilled. [spill]
+[[nodiscard]] Result<std::uint64_t> pin_spilled_pictures(const ExportInput& input);
 
 /// The same for the actions and events. Whatever can be linked is used: a clip without actions is
 /// still a clip. [any-thread]

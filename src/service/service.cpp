@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t kExportQueue = 64;
 constexpr std::size_t kStoreQueue = 1024;
 constexpr std::size_t kSessionQueue = 8;
+constexpr std::size_t kSpillQueue = 256;
 constexpr int kSlowTickMs = 1000;
 constexpr int kFastTickMs = 100;
 constexpr int kStateIntervalMs = 100;
@@ -47,6 +48,7 @@ Service::Impl::Impl(ServicePorts p, ServiceOptions o, DesktopFacts d, ServiceEve
 Service::Impl::~Impl() {
     exporter.reset();
     session_worker.reset();
+    spill_worker.reset();
     storer.reset();
 }
 
@@ -91,13 +93,23 @@ void Service::Impl::obey_allowance() {
     recording->set_ring(ring_folder, bytes);
     saves->set_pin_limit(bytes);
     sessions->set_pin_limit(bytes);
+    spill->set_memory(bytes);
     capture->set_limits({bytes, limit.ns()});
+    changed();
+}
+
+void Service::Impl::spill_changed() {
+    const ring::SpillState& state = spill->state();
+    saves->set_spilled({state.root, state.limit_bytes, state.held_bytes});
+    if (recovered)
+        recovered->window.from = std::min(recovered->window.from, state.oldest);
     changed();
 }
 
 void Service::Impl::make_parts() {
     exporter = std::make_unique<Worker>("export", kExportQueue, Log{"export"});
     session_worker = std::make_unique<Worker>("session", kSessionQueue, Log{"session"});
+    spill_worker = std::make_unique<Worker>("spill", kSpillQueue, Log{"spill"});
     storer = std::make_unique<Worker>("store", kStoreQueue, Log{"store"});
     const auto child = [this](const char* name) {
         return ChildOptions{(options.program_folder / name).string(), {}};
@@ -123,6 +135,7 @@ void Service::Impl::make_parts() {
         control,
         *exporter,
         *storer,
+        *spill_worker,
         capture->process(),
         *input,
         ring_folder,
@@ -145,6 +158,11 @@ void Service::Impl::make_parts() {
         session_events(),
         Log{"session"});
     sessions->set_config(config);
+    spill = std::make_unique<Spill>(
+        SpillDeps{
+            ports.clock, control, *spill_worker, options.ring_home, [this] { spill_changed(); }},
+        Log{"spill"});
+    spill->set_memory(allowance.limit());
     jobs = std::make_unique<JobRunner>(
         (options.program_folder / "hindsightd").string(),
         options.state_folder / "jobs.json",
@@ -179,6 +197,7 @@ Result<> Service::Impl::run() {
     input->start();
     saves->recover();
     sessions->recover(recording->recorded().has_value());
+    spill->set_config(config);  // after the saves have pinned what they need of it
     jobs->recover();
     pressure = std::make_unique<PressureWatch>(
         [this](MemoryPressure how) { memory_is_short(how); },
@@ -198,6 +217,8 @@ void Service::Impl::tick() {
     }
     saves->tick();
     sessions->tick();
+    if (!quitting)
+        spill->tick(recording->subject().has_value());
     if (allowance.tick())
         obey_allowance();
     for (auto at = window_questions.begin(); at != window_questions.end();) {
@@ -231,7 +252,10 @@ void Service::Impl::quit_step() {
         input->stop("");
         return;
     }
-    finish_quit();
+    if (!std::exchange(spill_retiring, true))
+        spill->retire([this] { spill_retired = true; });
+    if (spill_retired || late)
+        finish_quit();
 }
 
 void Service::Impl::finish_quit() {

@@ -5,6 +5,7 @@
 #include "capture_host.hpp"
 #include "library_desk.hpp"
 #include "pressure_watch.hpp"
+#include "spill.hpp"
 
 #include <hindsight/service/action_recorder.hpp>
 #include <hindsight/service/doctor.hpp>
@@ -35,6 +36,7 @@ struct Service::Impl {
     void obey_allowance();  ///< tells everybody the memory limit that counts now
     void make_parts();
     void tick();
+    void spill_changed();
     void quit_step();
     void finish_quit();
 
@@ -54,6 +56,7 @@ struct Service::Impl {
     void tell_input();  ///< the window, profile and grid that count now
     void tell_hotkeys();
     void drop_segments(const char* prefix) const;
+    void drop_pictures();  ///< of the ring, wherever they lie
     void job_finished(const JobResult& result);
     void drop_unfinished(const Job& job);
     void announce(const Clip& clip, bool added);
@@ -82,6 +85,9 @@ struct Service::Impl {
     // ---- what is told (service_status.cpp)
     [[nodiscard]] Json status() const;
     [[nodiscard]] Json health() const;
+    [[nodiscard]] MonoTime oldest_footage() const;
+    [[nodiscard]] Json ring_status() const;
+    [[nodiscard]] std::string why_shorter() const;
     [[nodiscard]] Json failed_saves() const;
     [[nodiscard]] Json recovered_list() const;
     void changed();  ///< soon a StateChanged, if the status differs
@@ -129,6 +135,8 @@ struct Service::Impl {
     std::string session_problem;  // how the last session ended, until the next one begins
 
     bool quitting = false;
+    bool spill_retiring = false;
+    bool spill_retired = false;
     std::function<void()> quit_done;
     MonoTime quit_deadline = MonoTime::max();
 
@@ -145,11 +153,13 @@ struct Service::Impl {
     std::unique_ptr<RecordingController> recording;
     std::unique_ptr<SaveQueue> saves;
     std::unique_ptr<SessionRecorder> sessions;
+    std::unique_ptr<Spill> spill;
     std::unique_ptr<JobRunner> jobs;
     std::unique_ptr<LibraryDesk> library;
     // Last: their tasks use what is above, so they are joined first.
     std::unique_ptr<Worker> exporter;
     std::unique_ptr<Worker> session_worker;
+    std::unique_ptr<Worker> spill_worker;
     std::unique_ptr<Worker> storer;
 };
 

@@ -162,11 +162,11 @@ Footage Service::Impl::footage() const {
     known.not_before = recording->since();
     if (known.capturing) {
         known.newest = MonoTime::from_ns(capture_status.newest_ns);
-        known.oldest = known.newest - Duration::from_ns(capture_status.buffered_ns);
+        known.oldest = oldest_footage();
         return known;
     }
     const RingContent content = scan_ring(ring_folder);
-    known.oldest = content.oldest;
+    known.oldest = std::min(content.oldest, spill->state().oldest);
     known.newest = content.newest;
     return known;
 }
@@ -413,6 +413,7 @@ void Service::Impl::apply_config(const config::Config& fresh) {
     if (config.recording.encoder != before.recording.encoder ||
         config.recording.codec != before.recording.codec)
         capture->forget_stuck_encoders();
+    spill->set_config(config);
     recording->set_config(config);
     apply_holds();
     if (config.hotkeys != before.hotkeys)

@@ -74,6 +74,19 @@ Json Service::Impl::health() const {
                 "The computer is short of memory: the buffer takes {} MiB at most for now.",
                 allowance.limit() >> 20),
             "It grows again by itself when there is memory."));
+    if (const std::string problem = spill->problem(); !problem.empty())
+        list.push_back(entry(
+            "warning",
+            problem,
+            "It is tried again by itself; make room, or set recording.disk_folder to another "
+            "folder.",
+            "recording.disk_folder"));
+    if (const std::string shorter = why_shorter(); !shorter.empty())
+        list.push_back(entry(
+            "info",
+            shorter,
+            "Raise recording.memory_mb, or give the older part recording.disk_mb of a disk.",
+            "recording.memory_mb"));
     if (!session_problem.empty())
         list.push_back(entry(
             "warning",
@@ -125,8 +138,7 @@ Json Service::Impl::recovered_list() const {
         return list;
     MonoTime from = recovered->window.from;
     if (recording->capturing() && capture_status.newest_ns > 0)
-        from = std::max(
-            from, MonoTime::from_ns(capture_status.newest_ns - capture_status.buffered_ns));
+        from = std::max(from, oldest_footage());
     if (from < recovered->window.to)
         list.push_back(
             {{"id", recovered->id},
@@ -135,13 +147,54 @@ Json Service::Impl::recovered_list() const {
     return list;
 }
 
-Json Service::Impl::status() const {
+/// Of what capture has told of memory and the last look at the disk; max: there is none.
+MonoTime Service::Impl::oldest_footage() const {
     const bool live = capture_status.newest_ns > 0;
+    const MonoTime in_memory =
+        live ? MonoTime::from_ns(capture_status.newest_ns - capture_status.buffered_ns)
+             : ring_content.oldest;
+    return std::min(in_memory, spill->state().oldest);
+}
+
+Json Service::Impl::ring_status() const {
+    const bool live = capture_status.newest_ns > 0;
+    const MonoTime newest =
+        live ? MonoTime::from_ns(capture_status.newest_ns) : ring_content.newest;
+    const MonoTime oldest = oldest_footage();
+    return {
+        {"buffered_s", oldest < newest ? (newest - oldest).seconds() : 0.0},
+        {"buffered_bytes", live ? capture_status.buffered_bytes : ring_content.bytes},
+        {"bytes_per_minute", live ? capture_status.bytes_per_minute : 0},
+        {"pinned_bytes", saves->pinned_bytes()},
+        {"disk_bytes", spill->state().bytes},
+        {"limit_s", config.recording.buffer_seconds},
+        {"limit_bytes", allowance.limit()},
+        {"disk_limit_bytes", spill->state().limit_bytes},
+        {"epoch", capture_facts ? capture_facts->epoch : ring_content.epoch}};
+}
+
+/// A sentence when the ring cannot be as long as wished at the rate of now; else empty.
+std::string Service::Impl::why_shorter() const {
+    const auto rate = static_cast<double>(capture_status.bytes_per_minute);
+    if (!recording->capturing() || rate <= 0)
+        return {};
+    // The older half of memory is on the disk, too.
+    const std::uint64_t disk = spill->state().limit_bytes;
+    const auto room =
+        static_cast<double>(disk > 0 ? allowance.limit() / 2 + disk : allowance.limit());
+    const double wished = config.recording.buffer_seconds / 60.0;
+    // What is recorded varies; a little less than wished is not worth a word.
+    if (room / rate > 0.8 * wished)
+        return {};
+    return fmt::format(
+        "There is room for about {:.0f} of the {} seconds that are to stay within reach.",
+        60 * room / rate,
+        config.recording.buffer_seconds);
+}
+
+Json Service::Impl::status() const {
     const auto& shown = recording->recorded();
     const std::string source = shown ? source_text(*shown) : std::string{};
-    const double buffered =
-        live ? Duration::from_ns(capture_status.buffered_ns).seconds()
-             : (ring_content.empty() ? 0 : (ring_content.newest - ring_content.oldest).seconds());
     Json exports = saves->exports();
     for (const Json& job : jobs->list())
         exports.push_back(job);
@@ -162,14 +215,7 @@ Json Service::Impl::status() const {
         {"width", runs ? capture_facts->width : 0},
         {"height", runs ? capture_facts->height : 0},
         {"fps", runs ? capture_facts->fps : config::with_preset(config.recording).fps},
-        {"ring",
-         {{"buffered_s", buffered},
-          {"buffered_bytes", live ? capture_status.buffered_bytes : ring_content.bytes},
-          {"bytes_per_minute", live ? capture_status.bytes_per_minute : 0},
-          {"pinned_bytes", saves->pinned_bytes()},
-          {"limit_s", config.recording.buffer_seconds},
-          {"limit_bytes", allowance.limit()},
-          {"epoch", capture_facts ? capture_facts->epoch : ring_content.epoch}}},
+        {"ring", ring_status()},
         {"frames",
          {{"captured", capture_status.captured},
           {"skipped", capture_status.skipped},

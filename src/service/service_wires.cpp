@@ -23,7 +23,7 @@ ChildProcess::Events Service::Impl::capture_events() {
     wires.gone = [this](bool expected) {
         // What it wrote while it was being stopped goes, too.
         if (!recording->recorded() && !recording->subject())
-            drop_segments("av");
+            drop_pictures();
         ring_content = scan_ring(ring_folder);
         capture_status.newest_ns = 0;  // the folder says more now
         recording->capture_gone(expected);
@@ -80,7 +80,7 @@ RecordingController::Events Service::Impl::recording_events() {
         // After a long pause it goes on: what it has linked is not the ring's any more.
         if (sessions && !recording->recorded())
             (void)sessions->stop();
-        drop_segments("av");
+        drop_pictures();
         recorder->clear();
         ring_content = {};
         recovered.reset();
@@ -93,6 +93,12 @@ void Service::Impl::drop_segments(const char* prefix) const {
     std::error_code error;
     for (const fs::path& file : ring::list_segments(ring_folder, prefix))
         fs::remove(file, error);
+}
+
+void Service::Impl::drop_pictures() {
+    drop_segments("av");
+    if (spill)
+        spill->clear();
 }
 
 ChildProcess::Events Service::Impl::input_events() {

@@ -102,6 +102,7 @@ protected:
                 control_,
                 exporter_,
                 storer_,
+                storer_,  // no disk is spilled to
                 capture_,
                 input_,
                 folder_ / "ring",

@@ -20,7 +20,7 @@ void SettingsPage::make_pages() {
         tr("Keep the last"),
         tr("As far back as a clip can reach"),
         30,
-        600,
+        3600,
         10,
         tr("s"));
     add_slider(
@@ -30,6 +30,14 @@ void SettingsPage::make_pages() {
         64,
         4096,
         64,
+        tr("MB"));
+    add_slider(
+        "recording.disk_mb",
+        tr("Disk for it"),
+        tr("The older part lies in the folder for clips, until it is too old"),
+        0,
+        65536,
+        1024,
         tr("MB"));
     add_card(tr("Picture"));
     add_segments(

@@ -19,6 +19,8 @@ struct Config {
             "game";  ///< game | manual: begin when a game gets the focus, or only when told
         int buffer_seconds = 120;               ///< 5–3600
         int memory_mb = 512;                    ///< 32–16384, ring limit in MiB
+        int disk_mb = 0;                        ///< 256–1048576, its part on a disk; 0: none
+        std::string disk_folder;                ///< for that; empty: clips.folder
         std::string quality_preset = "custom";  ///< custom, or a name of quality_preset.hpp
         int fps = 60;                           ///< 10–240
         int max_width = 1920;                   ///< 160–7680

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -41,7 +42,7 @@ struct SegmentInfo {
 };
 
 struct StoredPacket {
-    Packet packet;             ///< `data` points into the mapping, valid while the reader lives
+    Packet packet;             ///< `data` points into the reader, valid while it lives
     std::uint32_t crc32c = 0;  ///< of `packet.data`, as the writer computed it
 };
 
@@ -72,6 +73,13 @@ public:
     void rewind();
     [[nodiscard]] bool damaged() const;
 
+    /// Gives the memory back that a segment on a disk takes while it is read; nothing of one in
+    /// memory. Payloads keep their place, but their bytes are gone until load().
+    void unload();
+
+    /// Reads it again. Errors: NotFound, Io (the disk).
+    [[nodiscard]] Result<> load();
+
 private:
     struct Impl;
     explicit SegmentReader(std::unique_ptr<Impl> impl);
@@ -83,5 +91,17 @@ private:
 /// and those without a packet are left out.
 [[nodiscard]] std::vector<std::filesystem::path>
 list_segments(const std::filesystem::path& folder, std::string_view prefix);
+
+/// The names in a folder, in order. Opens none: some may be unreadable or without a packet.
+[[nodiscard]] std::vector<SegmentName>
+segment_names(const std::filesystem::path& folder, std::string_view prefix);
+
+[[nodiscard]] std::filesystem::path
+segment_path(const std::filesystem::path& folder, std::string_view prefix, SegmentName name);
+
+/// The segments of several folders as one sequence, each once: from the first folder that has it.
+/// Opens none, as segment_names.
+[[nodiscard]] std::vector<std::filesystem::path>
+segment_files(std::span<const std::filesystem::path> folders, std::string_view prefix);
 
 }  // namespace hindsight::ring

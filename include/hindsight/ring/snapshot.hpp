@@ -29,6 +29,11 @@ struct Window {
     Window window,
     const std::filesystem::path& pin_folder);
 
+/// The names of the segments that overlap `window`, in order; opens a few of them only, so that
+/// some may be unreadable or empty. [any-thread]
+[[nodiscard]] std::vector<SegmentName>
+segments_in(const std::filesystem::path& folder, std::string_view prefix, Window window);
+
 /// Links every segment later than `after` into `pin_folder`, which is created 0700, also those that
 /// are being written or only kept ready. Opens none of them. Returns the name of the last one, or
 /// `after`. Errors: as pin_segments. [control]

@@ -27,6 +27,9 @@ expand_clip_name(std::string_view name_template, const ClipNameFacts& facts);
 /// Errors: NotFound, PermissionDenied, NoSpace, Io; sentences for people.
 [[nodiscard]] Result<std::filesystem::path> clip_folder(const std::string& configured);
 
+/// Where that is, without looking.
+[[nodiscard]] std::filesystem::path clip_folder_path(const std::string& configured);
+
 /// `folder`/`name`.mp4, or with `_2`, `_3`, … the first name that nothing has; makes the folders
 /// of `name` below `folder`. Errors: as clip_folder.
 [[nodiscard]] Result<std::filesystem::path>

@@ -54,12 +54,20 @@ struct SaveDeps {
     Executor& control;
     Executor& exporter;
     Executor& storer;
+    Executor& spiller;  ///< whatever touches the ring's part on the disk
     MessageLink& capture;
     MessageLink& input;
     std::filesystem::path ring_folder;
     std::filesystem::path pins_folder;
     std::uint64_t pin_limit_bytes = 0;
     std::stop_token stop{};  ///< requested when exports are to end unfinished
+};
+
+/// The part of the ring that lies on a disk.
+struct SpilledPart {
+    std::filesystem::path root;     ///< empty: there is none
+    std::uint64_t limit_bytes = 0;  ///< also of what unsaved clips alone may hold there
+    std::uint64_t held_bytes = 0;   ///< what they hold
 };
 
 struct SaveEvents {
@@ -85,6 +93,7 @@ public:
 
     void set_config(const config::Config& config);
     void set_pin_limit(std::uint64_t bytes);
+    void set_spilled(SpilledPart part);
 
     /// Takes a request pressed at `press`. Returns its id; everything later comes as events.
     /// Errors: NotFound (nothing recorded), NoSpace (pins full), Io. [control]

@@ -43,6 +43,7 @@ struct SaveRequest {
     bool keep_actions = true;
     bool train = false;
     std::filesystem::path folder;  ///< set by retry --to; empty: as configured
+    std::filesystem::path disk;    ///< root of the ring's part on a disk; empty: there was none
     std::vector<SavedFile> files;
     std::string failure_code;
     std::string failure;

@@ -46,7 +46,7 @@ protected:
 
     /// Again: the process before was killed.
     void make() {
-        for (test::QueuedExecutor* executor : {&control_, &exporter_, &storer_})
+        for (test::QueuedExecutor* executor : {&control_, &exporter_, &storer_, &spiller_})
             executor->drop_all();
         SaveDeps deps{
             clock_,
@@ -56,6 +56,7 @@ protected:
             control_,
             exporter_,
             storer_,
+            spiller_,
             capture_,
             input_,
             folder_.path() / "ring",
@@ -81,7 +82,8 @@ protected:
     }
 
     void run() {
-        while (control_.run_one() || exporter_.run_one() || storer_.run_one()) {
+        while (control_.run_one() || exporter_.run_one() || storer_.run_one() ||
+               spiller_.run_one()) {
         }
     }
 
@@ -114,6 +116,7 @@ protected:
     test::QueuedExecutor control_;
     test::QueuedExecutor exporter_;
     test::QueuedExecutor storer_;
+    test::QueuedExecutor spiller_;
     test::FakeLink capture_;
     test::FakeLink input_;
     test::TemporaryFolder folder_;
@@ -624,6 +627,7 @@ TEST_F(Saves, AnExportEndsWithItsWorkerAndIsCompletedByTheNextService) {
         control_,
         *worker,
         storer_,
+        spiller_,
         capture_,
         input_,
         folder_.path() / "ring",

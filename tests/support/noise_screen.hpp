@@ -13,8 +13,9 @@ namespace hindsight::test {
 
 class NoiseScreen {
 public:
-    /// On $DISPLAY.
-    NoiseScreen() : connection_{xcb_connect(nullptr, nullptr)} {
+    /// On $DISPLAY, unless another is named.
+    explicit NoiseScreen(const char* display = nullptr)
+        : connection_{xcb_connect(display, nullptr)} {
         const xcb_screen_t* screen =
             xcb_setup_roots_iterator(xcb_get_setup(connection_.get())).data;
         root_ = screen->root;
