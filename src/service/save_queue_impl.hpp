@@ -22,7 +22,9 @@ struct SaveQueue::Impl {
         MonoTime pin_due = MonoTime::min();  // when what has come meanwhile is pinned, too
         bool has_actions = false;  // every action of the window is pinned, or will never come
         double progress = 0;
-        std::uint64_t spilled_bytes = 0;  // of its footage on the disk
+        std::uint64_t spilled_bytes = 0;           // of its footage on the disk
+        MonoTime disk_deadline = MonoTime::max();  // while the disk is asked to hold it
+        bool without_disk = false;                 // that did not answer
         MonoTime deadline = MonoTime::max();
         std::vector<Clip> clips;
     };
@@ -53,6 +55,8 @@ struct SaveQueue::Impl {
     [[nodiscard]] std::string wanted_folder(const Entry& entry) const;
     void begin_export(Entry& entry);
     void run_export(Entry& entry);
+    void disk_answered(Entry& entry, const Result<std::uint64_t>& bytes);
+    void pass_over_dead_disk(Entry& entry);
     void write_clip(Entry& entry);
 
     // ---- indexing

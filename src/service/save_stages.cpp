@@ -20,6 +20,9 @@ constexpr Duration kLastPacketLimit = Duration::from_ms(2000);
 /// How long sidecars wait for the guard window (2 s) of the input side.
 constexpr Duration kInputLimit = Duration::from_ms(3000);
 
+/// How long a save waits for the disk that holds its older part.
+constexpr Duration kDiskLimit = Duration::from_ms(10'000);
+
 /// While a request waits for its end, what it has reached by then is pinned this often.
 constexpr Duration kPinInterval = Duration::from_ms(1000);
 
@@ -70,8 +73,11 @@ void SaveQueue::Impl::note(const Entry& entry) {
 }
 
 ExportInput SaveQueue::Impl::export_input(const Entry& entry) const {
+    SaveRequest request = entry.request;
+    if (entry.without_disk)
+        request.disk.clear();
     return {
-        entry.request,
+        std::move(request),
         deps.ring_folder,
         journal.folder_of(entry.request.id),
         wanted_folder(entry),
@@ -185,18 +191,38 @@ void SaveQueue::Impl::begin_export(Entry& entry) {
 
 /// First what lies on the disk is pinned for certain.
 void SaveQueue::Impl::run_export(Entry& entry) {
+    entry.without_disk = false;
     if (entry.request.disk.empty())
         return write_clip(entry);
-    run_on(
-        deps.spiller,
-        entry,
-        [input = export_input(entry)] { return pin_spilled_pictures(input); },
-        [this](Entry& done, const Result<std::uint64_t>& bytes) {
-            if (!bytes)
-                log.warn("save {}: {}", done.request.id, bytes.error().what);
-            done.spilled_bytes = bytes.value_or(0);
-            write_clip(done);
+    entry.working = true;
+    entry.disk_deadline = deps.clock.now() + kDiskLimit;
+    const bool queued =
+        deps.spiller.post([this, input = export_input(entry), guard = std::weak_ptr{alive}] {
+            auto bytes = pin_spilled_pictures(input);
+            (void)deps.control.post([this, id = input.request.id, guard, bytes = std::move(bytes)] {
+                Entry* found = guard.expired() ? nullptr : find(id);
+                if (found != nullptr && found->disk_deadline != MonoTime::max())
+                    disk_answered(*found, bytes);
+            });
         });
+    if (!queued)
+        disk_answered(entry, fail(Errc::Busy, "the disk has too much to do"));
+}
+
+void SaveQueue::Impl::disk_answered(Entry& entry, const Result<std::uint64_t>& bytes) {
+    entry.disk_deadline = MonoTime::max();
+    if (!bytes)
+        log.warn("save {}: {}", entry.request.id, bytes.error().what);
+    entry.spilled_bytes = bytes.value_or(0);
+    write_clip(entry);
+}
+
+/// What memory has is not to wait for a disk that hangs.
+void SaveQueue::Impl::pass_over_dead_disk(Entry& entry) {
+    if (deps.clock.now() < entry.disk_deadline)
+        return;
+    entry.without_disk = true;
+    disk_answered(entry, fail(Errc::Timeout, "the disk does not answer"));
 }
 
 void SaveQueue::Impl::write_clip(Entry& entry) {
@@ -393,6 +419,7 @@ void SaveQueue::Impl::advance_all() {
     for (const std::string& id : ids)
         if (Entry* entry = find(id)) {
             pin_late_actions(*entry);
+            pass_over_dead_disk(*entry);
             advance(*entry);
         }
 }

@@ -196,6 +196,28 @@ TEST_F(SpilledSaves, TakeWhatMemoryHasWhenTheDiskIsGone) {
     EXPECT_EQ(store_.clips.size(), 1u);
 }
 
+TEST_F(SpilledSaves, DoNotWaitForADiskThatHangs) {
+    const MonoTime press = clock_.now();
+    const std::string id = save();
+    queue_->reached(id);
+    const auto run_all_but_the_disk = [&] {
+        while (control_.run_one() || worker_.run_one()) {
+        }
+    };
+    run_all_but_the_disk();
+    EXPECT_TRUE(writer_.requests.empty());
+    clock_.advance(Duration::from_ms(10'000));
+    queue_->tick();
+    ASSERT_TRUE(worker_.run_one());
+    ASSERT_EQ(writer_.requests.size(), 1u);
+    ASSERT_FALSE(written(press).empty());
+    EXPECT_LE(written(press).front(), 11);
+    run();  // the disk answers after all
+    EXPECT_EQ(writer_.requests.size(), 1u);
+    EXPECT_EQ(store_.clips.size(), 1u);
+    EXPECT_FALSE(fs::exists(pins_on_disk(id)));
+}
+
 TEST_F(SpilledSaves, AreRefusedWhenUnsavedClipsHoldAllOfTheDisk) {
     queue_->set_spilled({spill_->state().root, 1u << 20, 1u << 20});
     Footage footage;
