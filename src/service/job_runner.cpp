@@ -7,6 +7,7 @@
 #include <QString>
 #include <QStringList>
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -28,8 +29,13 @@ struct Queued {
     int attempts = 0;
 };
 
-int rank(const Job& job) {
-    return job.kind == "thumbnail" ? 0 : 1;
+/// Whatever takes seconds never waits for what takes hours, and the other way round.
+enum Lane : std::size_t { Quick, Long };
+
+constexpr std::size_t kLanes = 2;
+
+Lane lane_of(const Job& job) {
+    return job.kind == "thumbnail" || job.kind == "rescue" ? Quick : Long;
 }
 
 /// An empty text: there are no jobs to note.
@@ -62,6 +68,15 @@ struct JobRunner::Impl {
           events{std::move(e)},
           log{std::move(l)} {}
 
+    /// One job and its process.
+    struct Running {
+        Queued queued;
+        std::unique_ptr<QProcess> process = std::make_unique<QProcess>();
+        QByteArray line;
+        Json answer;  // last result or error line
+        bool cancelled = false;
+    };
+
     std::string program;
     fs::path journal;
     Executor& disk;
@@ -69,11 +84,7 @@ struct JobRunner::Impl {
     Log log;
     QObject context;
     std::vector<Queued> waiting;  // in the order in which they run
-    std::unique_ptr<Queued> current;
-    std::unique_ptr<QProcess> process;
-    QByteArray line;
-    Json answer;  // last result or error line
-    bool cancelled = false;
+    std::array<std::unique_ptr<Running>, kLanes> lanes;
 
     void changed() {
         if (events.changed)
@@ -91,64 +102,79 @@ struct JobRunner::Impl {
                      {"arguments", queued.job.arguments},
                      {"attempts", queued.attempts}});
         };
-        if (current)
-            add(*current);
-        for (const Queued& queued : waiting)
-            add(queued);
+        for_each(add);
         const std::string text = list.empty() ? std::string{} : list.dump();
         if (!disk.post([file = journal, text, l = log] { write_journal(file, text, l); }))
             log.warn("the list of jobs cannot be noted now");
     }
 
-    void insert(Queued queued) {
-        const auto at = std::find_if(waiting.begin(), waiting.end(), [&](const Queued& other) {
-            return rank(other.job) > rank(queued.job);
-        });
-        waiting.insert(at, std::move(queued));
+    /// What runs, then what waits.
+    template <class Visit>
+    void for_each(const Visit& visit) const {
+        for (const auto& running : lanes)
+            if (running)
+                visit(running->queued);
+        for (const Queued& queued : waiting)
+            visit(queued);
     }
 
     void next() {
-        if (current || waiting.empty())
-            return;
-        current = std::make_unique<Queued>(std::move(waiting.front()));
-        waiting.erase(waiting.begin());
-        ++current->attempts;
+        for (const Lane lane : {Quick, Long}) {
+            if (lanes[lane])
+                continue;
+            const auto at = std::find_if(waiting.begin(), waiting.end(), [&](const Queued& queued) {
+                return lane_of(queued.job) == lane;
+            });
+            if (at == waiting.end())
+                continue;
+            lanes[lane] = std::make_unique<Running>();
+            lanes[lane]->queued = std::move(*at);
+            waiting.erase(at);
+            start(lane);
+        }
+    }
+
+    void start(Lane lane) {
+        Running& running = *lanes[lane];
+        ++running.queued.attempts;
         persist();
-        answer = Json{};
-        line.clear();
-        cancelled = false;
-        process = std::make_unique<QProcess>();
+        QProcess* process = running.process.get();
         process->setProcessChannelMode(QProcess::ForwardedErrorChannel);
         QObject::connect(
-            process.get(), &QProcess::readyReadStandardOutput, &context, [this] { read(); });
+            process, &QProcess::readyReadStandardOutput, &context, [this, lane] { read(lane); });
         // Queued: the process must not be deleted inside its own signal.
         QObject::connect(
-            process.get(),
+            process,
             &QProcess::finished,
             &context,
-            [this](int code) { finished(code); },
+            [this, lane](int code) { finished(lane, code); },
             Qt::QueuedConnection);
         QObject::connect(
-            process.get(),
+            process,
             &QProcess::errorOccurred,
             &context,
-            [this](QProcess::ProcessError error) {
+            [this, lane](QProcess::ProcessError error) {
                 if (error == QProcess::FailedToStart)
-                    finished(-1);
+                    finished(lane, -1);
             },
             Qt::QueuedConnection);
-        log.info("job {} ({}) begins", current->job.id, current->job.kind);
+        const Job& job = running.queued.job;
+        log.info("job {} ({}) begins", job.id, job.kind);
         process->start(
             QString::fromStdString(program),
             {QStringLiteral("--job"),
-             QString::fromStdString(current->job.kind),
-             QString::fromStdString(current->job.arguments.dump())});
+             QString::fromStdString(job.kind),
+             QString::fromStdString(job.arguments.dump())});
         process->closeWriteChannel();
         changed();
     }
 
-    void read() {
-        line += process->readAllStandardOutput();
+    void read(Lane lane) {
+        if (!lanes[lane])
+            return;
+        Running& running = *lanes[lane];
+        QByteArray& line = running.line;
+        line += running.process->readAllStandardOutput();
         for (qsizetype end = line.indexOf('\n'); end >= 0; end = line.indexOf('\n')) {
             const std::string text = line.left(end).toStdString();
             line.remove(0, end + 1);
@@ -156,20 +182,22 @@ struct JobRunner::Impl {
             if (!json.is_object())
                 continue;
             if (json.contains("progress") && json["progress"].is_number()) {
-                current->progress = std::clamp(json["progress"].get<double>(), 0.0, 1.0);
+                Queued& queued = running.queued;
+                queued.progress = std::clamp(json["progress"].get<double>(), 0.0, 1.0);
                 if (events.progress)
-                    events.progress(current->job, current->progress);
+                    events.progress(queued.job, queued.progress);
                 changed();
             } else {
-                answer = json;
+                running.answer = json;
             }
         }
     }
 
-    JobResult result_of(int exit_code) const {
+    static JobResult result_of(const Running& running, int exit_code) {
+        const Json& answer = running.answer;
         JobResult result;
-        result.job = current->job;
-        if (cancelled) {
+        result.job = running.queued.job;
+        if (running.cancelled) {
             result.error = Error{Errc::Cancelled, "the job was cancelled"};
         } else if (exit_code == 0 && answer.contains("result")) {
             result.ok = true;
@@ -184,14 +212,13 @@ struct JobRunner::Impl {
         return result;
     }
 
-    void finished(int exit_code) {
-        if (!current)
+    void finished(Lane lane, int exit_code) {
+        if (!lanes[lane])
             return;
-        read();
-        const bool crashed = process->exitStatus() == QProcess::CrashExit;
-        const JobResult result = result_of(crashed ? -1 : exit_code);
-        current.reset();
-        process.reset();
+        read(lane);
+        const bool crashed = lanes[lane]->process->exitStatus() == QProcess::CrashExit;
+        const JobResult result = result_of(*lanes[lane], crashed ? -1 : exit_code);
+        lanes[lane].reset();
         persist();
         if (result.ok)
             log.info("job {} ({}) is done", result.job.id, result.job.kind);
@@ -209,18 +236,20 @@ JobRunner::JobRunner(std::string program, fs::path journal, Executor& disk, Even
           std::move(program), std::move(journal), disk, std::move(events), std::move(log))} {}
 
 JobRunner::~JobRunner() {
-    if (!impl_->process)
-        return;
-    impl_->process->disconnect();
-    impl_->process->kill();
-    impl_->process->waitForFinished(kKillWaitMs);
+    for (const auto& running : impl_->lanes) {
+        if (!running)
+            continue;
+        running->process->disconnect();
+        running->process->kill();
+        running->process->waitForFinished(kKillWaitMs);
+    }
 }
 
 std::string JobRunner::add(Job job) {
     if (job.id.empty())
         job.id = random_id();
     std::string id = job.id;
-    impl_->insert({std::move(job), 0, 0});
+    impl_->waiting.push_back({std::move(job), 0, 0});
     impl_->persist();
     impl_->next();
     impl_->changed();
@@ -229,9 +258,11 @@ std::string JobRunner::add(Job job) {
 
 Result<> JobRunner::cancel(const std::string& id) {
     Impl& d = *impl_;
-    if (d.current && d.current->job.id == id) {
-        d.cancelled = true;
-        d.process->kill();
+    for (const auto& running : d.lanes) {
+        if (!running || running->queued.job.id != id)
+            continue;
+        running->cancelled = true;
+        running->process->kill();
         return {};
     }
     const auto at = std::find_if(d.waiting.begin(), d.waiting.end(), [&](const Queued& queued) {
@@ -252,11 +283,10 @@ Result<> JobRunner::cancel(const std::string& id) {
 
 void JobRunner::cancel_clip(const std::string& clip) {
     std::vector<std::string> ids;
-    if (impl_->current && impl_->current->job.clip == clip)
-        ids.push_back(impl_->current->job.id);
-    for (const Queued& queued : impl_->waiting)
+    impl_->for_each([&](const Queued& queued) {
         if (queued.job.clip == clip)
             ids.push_back(queued.job.id);
+    });
     for (const std::string& id : ids)
         (void)cancel(id);
 }
@@ -279,7 +309,7 @@ void JobRunner::recover() {
                     true};
             queued.attempts = item.at("attempts").get<int>();
             if (queued.attempts < kMaxAttempts)
-                impl_->insert(std::move(queued));
+                impl_->waiting.push_back(std::move(queued));
         } catch (const Json::exception&) {
             impl_->log.warn("a noted job is damaged and is passed over");
         }
@@ -289,12 +319,11 @@ void JobRunner::recover() {
 }
 
 bool JobRunner::has(const std::string& clip, const std::string& kind) const {
-    const auto matches = [&](const Job& job) { return job.clip == clip && job.kind == kind; };
-    if (impl_->current && matches(impl_->current->job))
-        return true;
-    return std::any_of(impl_->waiting.begin(), impl_->waiting.end(), [&](const Queued& queued) {
-        return matches(queued.job);
+    bool found = false;
+    impl_->for_each([&](const Queued& queued) {
+        found = found || (queued.job.clip == clip && queued.job.kind == kind);
     });
+    return found;
 }
 
 Json JobRunner::list() const {
@@ -306,10 +335,7 @@ Json JobRunner::list() const {
              {"clip", queued.job.clip},
              {"progress", queued.progress}});
     };
-    if (impl_->current)
-        add(*impl_->current);
-    for (const Queued& queued : impl_->waiting)
-        add(queued);
+    impl_->for_each(add);
     return list;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// Media work in child processes of our own program (`hindsightd --job <kind> <json>`), one at a
-// time: a crash there is a failed job, cancelling is killing. Thumbnails go before overlays.
+// Media work in child processes of our own program (`hindsightd --job <kind> <json>`), one overlay
+// and one of the quick ones at a time: a crash there is a failed job, cancelling is killing.
 //
 // A job prints JSON lines: {"progress": 0.5} any number of times, then {"result": {…}} and exits
 // with 0, or {"error": "<code>", "what": "<sentence>"} and exits with 1.
@@ -20,7 +20,7 @@ namespace hindsight::service {
 
 struct Job {
     std::string id;
-    std::string kind;  ///< "thumbnail", "burn-in"
+    std::string kind;  ///< "thumbnail", "burn-in", "rescue"
     std::string clip;  ///< library id
     ipc::Json arguments;
     bool lasting = false;  ///< goes on after a restart of the service
@@ -44,7 +44,7 @@ public:
     /// `program` is started; unfinished lasting jobs are kept in `journal`, written on `disk`.
     JobRunner(
         std::string program, std::filesystem::path journal, Executor& disk, Events events, Log log);
-    ~JobRunner();  ///< kills the running job
+    ~JobRunner();  ///< kills the running jobs
     JobRunner(const JobRunner&) = delete;
     JobRunner& operator=(const JobRunner&) = delete;
 

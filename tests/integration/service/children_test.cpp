@@ -308,13 +308,19 @@ TEST_F(Jobs, ACrashIsAFailedJobAndTheNextOneRuns) {
     EXPECT_TRUE(results_[1].ok);
 }
 
-TEST_F(Jobs, ThumbnailsGoFirst) {
-    const auto runner = make("echo '{\"result\": {}}'");
-    (void)runner->add(job("burn-in"));
+TEST_F(Jobs, ThumbnailsDoNotWaitForAnOverlayThatTakesHours) {
+    const auto runner = make("[ \"$2\" = burn-in ] && exec sleep 1000\necho '{\"result\": {}}'");
+    const std::string overlay = runner->add(job("burn-in"));
     (void)runner->add(job("burn-in"));
     (void)runner->add(job("thumbnail"));
-    ASSERT_TRUE(spin_until([&] { return results_.size() == 3; }));
+    (void)runner->add(job("thumbnail"));
+    ASSERT_TRUE(spin_until([&] { return results_.size() == 2; }));
+    EXPECT_EQ(results_[0].job.kind, "thumbnail");
     EXPECT_EQ(results_[1].job.kind, "thumbnail");
+    EXPECT_EQ(runner->list().size(), 2U) << "two overlays at once";
+    ASSERT_TRUE(runner->cancel(overlay));
+    ASSERT_TRUE(spin_until([&] { return results_.size() == 3; }));
+    EXPECT_EQ(results_[2].job.id, overlay);
 }
 
 TEST_F(Jobs, CancellingKillsTheRunningOne) {
