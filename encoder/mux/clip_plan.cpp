@@ -131,6 +131,7 @@ public:
         sort_by_time(part_.packets, part_.streams);
         for (const PlannedPacket& p : part_.packets)
             part_.payload_bytes += p.data.size();
+        part_.packet_count = part_.packets.size();
         std::sort(part_.frames.begin(), part_.frames.end());
         return std::move(part_);
     }
@@ -143,24 +144,19 @@ private:
         return (shown == video.end() ? video.front() : *shown).capture_time;
     }
 
-    /// Equal streams fit; so does H.264 whose parameter sets can lie beside those that are there.
+    /// The tracks' descriptions grow by what the run needs.
     bool fit(const Run& run) {
         if (run.streams.size() != part_.streams.size())
             return false;
-        for (std::size_t i = 1; i < run.streams.size(); ++i)
-            if (run.streams[i] != part_.streams[i].info)
+        std::vector<StreamInfo> joined;
+        for (std::size_t i = 0; i < run.streams.size(); ++i) {
+            auto both = joined_stream(part_.streams[i].info, run.streams[i]);
+            if (!both)
                 return false;
-        StreamInfo video = run.streams.front();
-        StreamInfo track = part_.streams.front().info;
-        if (video.codec == "h264" && video.extradata != track.extradata) {
-            const auto joined = joined_parameter_sets(track.extradata, video.extradata);
-            if (!joined)
-                return false;
-            video.extradata = track.extradata = *joined;
+            joined.push_back(*std::move(both));
         }
-        if (video != track)
-            return false;
-        part_.streams.front().info = std::move(track);
+        for (std::size_t i = 0; i < joined.size(); ++i)
+            part_.streams[i].info = std::move(joined[i]);
         return true;
     }
 
@@ -215,7 +211,7 @@ Result<> PacketSources::need(std::uint32_t source) {
     return {};
 }
 
-WrittenFile written_file(PartPlan& part, std::filesystem::path path) {
+WrittenFile written_file(FilePlan& part, std::filesystem::path path) {
     WrittenFile file;
     const StreamInfo& video = part.streams.front().info;
     std::error_code error;

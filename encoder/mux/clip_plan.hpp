@@ -20,10 +20,9 @@
 
 namespace hindsight::mux {
 
-/// One file to be.
-struct PartPlan {
+/// One file to be, without its packets.
+struct FilePlan {
     std::vector<PlannedStream> streams;      ///< video first
-    std::vector<PlannedPacket> packets;      ///< in writing order
     MonoTime origin = MonoTime::from_ns(0);  ///< capture time of media time 0
     std::vector<MonoTime> frames;
     std::vector<Duration> keyframes;
@@ -31,10 +30,15 @@ struct PartPlan {
     std::int64_t missed_frames = 0;
     std::int64_t duration_ticks = 0;  ///< shown, in the video track's time base
     std::uint64_t payload_bytes = 0;
+    std::uint64_t packet_count = 0;
 
     [[nodiscard]] Duration duration() const {
         return to_duration(duration_ticks, streams.front().time_base);
     }
+};
+
+struct PartPlan : FilePlan {
+    std::vector<PlannedPacket> packets;  ///< in writing order
 };
 
 /// The segments that hold a plan's packets, by PlannedPacket::source. Of those on a disk only a few
@@ -63,7 +67,7 @@ struct ClipPlan {
 };
 
 /// What is told of a file that was written as planned; takes the part's lists.
-[[nodiscard]] WrittenFile written_file(PartPlan& part, std::filesystem::path path);
+[[nodiscard]] WrittenFile written_file(FilePlan& part, std::filesystem::path path);
 
 /// With payloads unchecked, a damaged packet is in the plan, with the checksum that it should have.
 /// Errors: NotFound (no video in the window), Cancelled.

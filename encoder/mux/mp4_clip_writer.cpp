@@ -2,6 +2,7 @@
 #include "clip_verify.hpp"
 #include "disk_space.hpp"
 #include "mp4_file.hpp"
+#include "progress.hpp"
 
 #include <hindsight/mux/mp4_clip_writer.hpp>
 
@@ -24,27 +25,6 @@ constexpr double kReadingBack = 0.8;
 constexpr double kVerified = 0.96;
 /// A save longer than this deserves a line in the log.
 constexpr std::chrono::milliseconds kSlow{2'000};
-
-/// Passes progress on, at most every 150 ms but for the ends of stages.
-class Progress {
-public:
-    explicit Progress(const ProgressFn& report) : report_{report} {}
-
-    void stage(double value) {
-        last_ = std::chrono::steady_clock::now();
-        if (report_)
-            report_(value);
-    }
-
-    void step(double value) {
-        if (std::chrono::steady_clock::now() - last_ >= std::chrono::milliseconds{150})
-            stage(value);
-    }
-
-private:
-    const ProgressFn& report_;
-    std::chrono::steady_clock::time_point last_;
-};
 
 fs::path part_target(const fs::path& target, std::size_t index, std::size_t count) {
     if (count == 1)
@@ -128,10 +108,10 @@ private:
         };
         HINDSIGHT_ASSIGN(
             PartFile file, PartFile::create(part_target(request.target, index, count)));
-        HINDSIGHT_TRY(
-            write_mp4(part, plan.sources, labels_of(request, part), file, stop, [&](double p) {
-                progress.step(overall(p * kWritten));
-            }));
+        PlannedFeed feed{part, plan.sources};
+        HINDSIGHT_TRY(write_mp4(part, labels_of(request, part), feed, file, stop, [&](double p) {
+            progress.step(overall(p * kWritten));
+        }));
         // The disk works while the file is checked: reading it back, then as later, meets what
         // the kernel holds, and a disk that fails is told by sync().
         file.start_sync();

@@ -22,15 +22,15 @@ enum class IndexPlace {
     Moved,     ///< written at the end, then everything is shifted: always fits
 };
 
-std::uint64_t index_bytes(const PartPlan& part, const FileLabels& labels) {
+std::uint64_t index_bytes(const FilePlan& part, const FileLabels& labels) {
     std::uint64_t text = labels.title.size() + labels.game.size() + labels.comment.size();
     for (const auto& [when, name] : labels.chapters)
         text += 2 * name.size();
-    return kIndexBytesFixed + kIndexBytesPerPacket * part.packets.size() +
+    return kIndexBytesFixed + kIndexBytesPerPacket * part.packet_count +
            kIndexBytesPerChapter * (labels.chapters.size() + 1) + text;
 }
 
-Result<> add_chapters(AVFormatContext* context, const PartPlan& part, const FileLabels& labels) {
+Result<> add_chapters(AVFormatContext* context, const FilePlan& part, const FileLabels& labels) {
     static const std::string beginning = "Start";
     std::vector<std::pair<std::int64_t, const std::string*>> starts;
     const std::int64_t end = part.duration().ns();
@@ -65,8 +65,8 @@ Result<> add_chapters(AVFormatContext* context, const PartPlan& part, const File
 }
 
 Result<> write_packets(
-    const PartPlan& part,
-    PacketSources& sources,
+    const FilePlan& part,
+    PacketFeed& feed,
     AvOutputFile& output,
     const std::stop_token& stop,
     const std::function<void(double)>& progress) {
@@ -75,24 +75,26 @@ Result<> write_packets(
         return fail_av("writing the clip", AVERROR(ENOMEM));
     std::uint64_t done = 0;
     int until_check = 0;
-    for (const PlannedPacket& planned : part.packets) {
+    HINDSIGHT_TRY(feed.rewind());
+    for (;;) {
+        HINDSIGHT_ASSIGN(const PlannedPacket* const planned, feed.next());
+        if (planned == nullptr)
+            return {};
         if (until_check-- == 0) {
             until_check = kPacketsPerStopCheck;
             if (stop.stop_requested())
                 return fail(Errc::Cancelled, "saving was cancelled");
             progress(static_cast<double>(done) / static_cast<double>(part.payload_bytes));
         }
-        done += planned.data.size();
-        HINDSIGHT_TRY(sources.need(planned.source));
-        HINDSIGHT_TRY(write_planned(output, packet.get(), planned, part.streams));
+        done += planned->data.size();
+        HINDSIGHT_TRY(write_planned(output, packet.get(), *planned, part.streams));
     }
-    return {};
 }
 
 Result<> write_once(
-    const PartPlan& part,
-    PacketSources& sources,
+    const FilePlan& part,
     const FileLabels& labels,
+    PacketFeed& feed,
     PartFile& file,
     IndexPlace place,
     const std::stop_token& stop,
@@ -116,29 +118,29 @@ Result<> write_once(
     else
         options.set("movflags", "+faststart");
     HINDSIGHT_TRY(output->write_header(options));
-    HINDSIGHT_TRY(write_packets(part, sources, *output, stop, progress));
+    HINDSIGHT_TRY(write_packets(part, feed, *output, stop, progress));
     return output->finish();
 }
 
 }  // namespace
 
-std::uint64_t estimated_bytes(const PartPlan& part, const FileLabels& labels) {
+std::uint64_t estimated_bytes(const FilePlan& part, const FileLabels& labels) {
     // Length prefixes are no longer than the start codes they replace, but for a few bytes.
-    return part.payload_bytes + 8 * part.packets.size() + index_bytes(part, labels);
+    return part.payload_bytes + 8 * part.packet_count + index_bytes(part, labels);
 }
 
 Result<> write_mp4(
-    const PartPlan& part,
-    PacketSources& sources,
+    const FilePlan& part,
     const FileLabels& labels,
+    PacketFeed& feed,
     PartFile& file,
     const std::stop_token& stop,
     const std::function<void(double)>& progress) {
-    auto written = write_once(part, sources, labels, file, IndexPlace::Reserved, stop, progress);
+    auto written = write_once(part, labels, feed, file, IndexPlace::Reserved, stop, progress);
     const bool index_too_large = !written && written.error().external_code == AVERROR(EINVAL);
     if (!index_too_large)
         return written;
-    return write_once(part, sources, labels, file, IndexPlace::Moved, stop, progress);
+    return write_once(part, labels, feed, file, IndexPlace::Moved, stop, progress);
 }
 
 }  // namespace hindsight::mux

@@ -6,7 +6,9 @@
 
 #include <ffmpeg/av_handle.hpp>
 
+#include <cstddef>
 #include <filesystem>
+#include <span>
 
 namespace hindsight::mux {
 
@@ -14,5 +16,11 @@ namespace hindsight::mux {
 /// ("checking the written clip"). Errors: Corrupt, Io, External (FFmpeg; see external_code).
 [[nodiscard]] Result<InputHandle>
 open_all_packets(const std::filesystem::path& file, const char* doing);
+
+/// Borrowed from the packet.
+[[nodiscard]] inline std::span<const std::byte> packet_data(const AVPacket& packet) {
+    return std::as_bytes(
+        std::span{packet.data, static_cast<std::size_t>(packet.size < 0 ? 0 : packet.size)});
+}
 
 }  // namespace hindsight::mux

@@ -109,4 +109,17 @@ joined_parameter_sets(std::span<const std::byte> first, std::span<const std::byt
     return joined;
 }
 
+std::optional<StreamInfo> joined_stream(const StreamInfo& track, const StreamInfo& next) {
+    StreamInfo joined = track;
+    if (track.codec == "h264" && track.extradata != next.extradata) {
+        auto sets = joined_parameter_sets(track.extradata, next.extradata);
+        if (!sets)
+            return std::nullopt;
+        joined.extradata = *std::move(sets);
+    }
+    StreamInfo like = next;
+    like.extradata = joined.codec == "h264" ? joined.extradata : next.extradata;
+    return like == joined ? std::optional{std::move(joined)} : std::nullopt;
+}
+
 }  // namespace hindsight::mux

@@ -6,11 +6,13 @@
 #include "timeline.hpp"
 
 #include <hindsight/core/handle.hpp>
+#include <hindsight/mux/mp4_session_writer.hpp>
 #include <hindsight/ring/segment_reader.hpp>
 
 #include <fcntl.h>
 #include <ffmpeg/av_error.hpp>
 #include <ffmpeg/av_output_file.hpp>
+#include <ffmpeg/part_file.hpp>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -67,11 +69,20 @@ Result<> write_all(int fd, std::span<const std::byte> content) {
 
 class Mp4SessionFile final : public SessionFile {
 public:
-    Mp4SessionFile(fs::path path, UniqueFd fd, const std::optional<SessionMark>& last)
-        : path_{std::move(path)}, fd_{std::move(fd)}, resumed_{last.has_value()} {
+    Mp4SessionFile(
+        fs::path path,
+        UniqueFd fd,
+        const SessionLabels& labels,
+        const std::optional<SessionMark>& last)
+        : path_{std::move(path)},
+          fd_{std::move(fd)},
+          labels_{labels.title, labels.game, labels.comment, labels.created_ms, {}},
+          resumed_{last.has_value()} {
         if (last)
             last_ = *last;
     }
+
+    [[nodiscard]] const fs::path& path() const override { return path_; }
 
     Result<Appended> append(const fs::path& segment) override {
         if (broken_)
@@ -131,8 +142,8 @@ private:
         } else if (!timeline_->takes(batch.streams)) {
             return Appended{Outcome::OtherStreams, {}};
         }
-        const bool begins_run =
-            reader.info().epoch != last_.epoch || std::exchange(resumed_, false);
+        const bool goes_on = std::exchange(resumed_, false);
+        const bool begins_run = goes_on || reader.info().epoch != last_.epoch;
         if (begins_run)
             timeline_->begin_run();
         SessionMark mark = write_mark(reader.info(), batch);
@@ -148,6 +159,7 @@ private:
         mark.origin = timeline_->origin();
         mark.track_packets.resize(batch.streams.size());
         mark.track_crcs.resize(batch.streams.size());
+        mark.track_steps = timeline_->steps();
         return mark;
     }
 
@@ -162,15 +174,27 @@ private:
             planned.push_back(timeline_->place(track, packet));
             mark.track_crcs[track] = fold_crc(mark.track_crcs[track], crc);
             ++mark.track_packets[track];
-            if (track != 0)
-                continue;
-            if (!begins_run || !mark.frames.empty())
-                mark.missed_frames += frames_left_out(end, planned.back());
-            mark.missed_frames += packet.missed ? 1 : 0;
-            mark.frames.push_back(packet.capture_time);
+            if (track == 0)
+                note_frame(packet, planned.back(), end, begins_run && mark.frames.empty(), mark);
         }
         sort_by_time(planned, timeline_->streams());
         return planned;
+    }
+
+    void note_frame(
+        const Packet& packet,
+        const PlannedPacket& planned,
+        std::int64_t end,
+        bool begins_run,
+        SessionMark& mark) const {
+        const PlannedStream& video = timeline_->streams().front();
+        note_gap(mark.gaps, video, end, planned.pts, begins_run);
+        if (!begins_run)
+            mark.missed_frames += frames_left_out(end, planned);
+        mark.missed_frames += packet.missed ? 1 : 0;
+        if (planned.keyframe)
+            mark.keyframes.push_back(to_duration(planned.pts, video.time_base));
+        mark.frames.push_back(packet.capture_time);
     }
 
     Result<> write_fragment(const std::vector<PlannedPacket>& planned, SessionMark& mark) {
@@ -226,6 +250,7 @@ private:
     Result<> write_head(AvOutputFile& output) {
         AVFormatContext* context = output.context();
         HINDSIGHT_TRY(add_streams(context, timeline_->streams()));
+        add_labels(context, labels_);
         context->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
         AvOptions options;
         const std::int32_t ticks = timeline_->streams().front().time_base.den;
@@ -248,6 +273,7 @@ private:
 
     fs::path path_;
     UniqueFd fd_;
+    FileLabels labels_;
     bool resumed_;
     bool broken_ = false;
     SessionMark last_;
@@ -256,29 +282,52 @@ private:
     std::unique_ptr<AvOutputFile> output_;
 };
 
+constexpr int kMaxNumber = 9'999;
+
+/// Some file systems have no locks: work goes on without.
+Result<> lock(int fd) {
+    if (::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return fail(Errc::Busy, "another program is writing this recording", errno);
+    return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SessionFile>>
-open_session_file(const fs::path& file, const std::optional<SessionMark>& last) {
-    const int create = last ? 0 : O_CREAT | O_TRUNC;
-    UniqueFd fd{::open(file.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | create, 0644)};
+create_session_file(const fs::path& target, const SessionLabels& labels) {
+    constexpr int kNew = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+    for (int number = 1; number <= kMaxNumber; ++number) {
+        fs::path file = numbered_path(target, number);
+        file.replace_extension(kSessionEnding);
+        UniqueFd fd{::open(file.c_str(), kNew, 0644)};
+        if (!fd && errno == EEXIST)
+            continue;
+        if (!fd)
+            return fail_errno("making the file of the recording", errno);
+        HINDSIGHT_TRY(lock(fd.get()));
+        return std::make_unique<Mp4SessionFile>(
+            std::move(file), std::move(fd), labels, std::nullopt);
+    }
+    return fail(Errc::AlreadyExists, "the clip folder has no free file name left");
+}
+
+Result<std::unique_ptr<SessionFile>> open_session_file(
+    const fs::path& file, const SessionLabels& labels, const std::optional<SessionMark>& last) {
+    UniqueFd fd{::open(file.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW)};
     if (!fd)
         return fail_errno("opening the file of the recording", errno);
-    // Some file systems have no locks: work goes on without.
-    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-        return fail(Errc::Busy, "another program is writing this recording", errno);
-    if (last) {
-        struct stat status {};
+    HINDSIGHT_TRY(lock(fd.get()));
+    const auto end = static_cast<off_t>(last ? last->bytes : 0);
 
-        if (::fstat(fd.get(), &status) != 0)
-            return fail_errno("opening the file of the recording", errno);
-        if (status.st_size < static_cast<off_t>(last->bytes))
-            return fail(Errc::Corrupt, "the file of the recording has become shorter");
-        if (::ftruncate(fd.get(), static_cast<off_t>(last->bytes)) != 0 ||
-            ::lseek(fd.get(), 0, SEEK_END) < 0)
-            return fail_errno("opening the file of the recording", errno);
-    }
-    return std::make_unique<Mp4SessionFile>(file, std::move(fd), last);
+    struct stat status {};
+
+    if (::fstat(fd.get(), &status) != 0)
+        return fail_errno("opening the file of the recording", errno);
+    if (status.st_size < end)
+        return fail(Errc::Corrupt, "the file of the recording has become shorter");
+    if (::ftruncate(fd.get(), end) != 0 || ::lseek(fd.get(), 0, SEEK_END) < 0)
+        return fail_errno("opening the file of the recording", errno);
+    return std::make_unique<Mp4SessionFile>(file, std::move(fd), labels, last);
 }
 
 }  // namespace hindsight::mux

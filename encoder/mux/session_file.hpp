@@ -10,8 +10,14 @@
 
 namespace hindsight::mux {
 
-/// See SessionWriter::open.
+/// See SessionWriter::create.
 [[nodiscard]] Result<std::unique_ptr<SessionFile>>
-open_session_file(const std::filesystem::path& file, const std::optional<SessionMark>& last);
+create_session_file(const std::filesystem::path& target, const SessionLabels& labels);
+
+/// See SessionWriter::open.
+[[nodiscard]] Result<std::unique_ptr<SessionFile>> open_session_file(
+    const std::filesystem::path& file,
+    const SessionLabels& labels,
+    const std::optional<SessionMark>& last);
 
 }  // namespace hindsight::mux

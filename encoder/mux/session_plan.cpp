@@ -2,38 +2,14 @@
 
 #include "mp4_input.hpp"
 
-#include <hindsight/core/handle.hpp>
-
-#include <fcntl.h>
 #include <ffmpeg/av_error.hpp>
-#include <ffmpeg/av_handle.hpp>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <numeric>
 #include <string>
 #include <utility>
 
 namespace hindsight::mux {
-
-class FileMapping {
-public:
-    FileMapping(const std::byte* base, std::size_t size) : base_{base}, size_{size} {}
-
-    FileMapping(const FileMapping&) = delete;
-    FileMapping& operator=(const FileMapping&) = delete;
-
-    ~FileMapping() { ::munmap(const_cast<std::byte*>(base_), size_); }
-
-    [[nodiscard]] std::span<const std::byte> bytes() const { return {base_, size_}; }
-
-private:
-    const std::byte* base_;
-    std::size_t size_;
-};
 
 namespace {
 
@@ -43,184 +19,154 @@ tl::unexpected<Error> corrupt(const char* what) {
     return fail(Errc::Corrupt, std::string{"the recording is damaged: "} + what);
 }
 
-Result<std::shared_ptr<const FileMapping>> map_file(const std::filesystem::path& file) {
-    const UniqueFd fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
-    if (!fd)
-        return fail_errno(kDoing, errno);
-
-    struct stat status {};
-
-    if (::fstat(fd.get(), &status) != 0)
-        return fail_errno(kDoing, errno);
-    if (status.st_size == 0)
-        return corrupt("it is empty");
-    const auto size = static_cast<std::size_t>(status.st_size);
-    void* base = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd.get(), 0);
-    if (base == MAP_FAILED)
-        return fail_errno(kDoing, errno);
-    ::madvise(base, size, MADV_DONTDUMP);
-    return std::make_shared<const FileMapping>(static_cast<const std::byte*>(base), size);
-}
-
-PlannedStream stream_of(const AVStream& stream) {
+/// `step`: ticks of a packet.
+PlannedStream stream_of(const AVStream& stream, std::int64_t step) {
     const AVCodecParameters& par = *stream.codecpar;
     PlannedStream planned;
     planned.time_base = {stream.time_base.num, stream.time_base.den};
     StreamInfo& info = planned.info;
-    info.kind = par.codec_type == AVMEDIA_TYPE_VIDEO ? StreamKind::Video : StreamKind::Audio;
     info.codec = avcodec_get_name(par.codec_id);
-    if (const auto* name = av_dict_get(stream.metadata, "handler_name", nullptr, 0);
-        name != nullptr && info.kind == StreamKind::Audio)
-        info.name = name->value;
     const auto* extradata = reinterpret_cast<const std::byte*>(par.extradata);
     info.extradata.assign(extradata, extradata + par.extradata_size);
-    info.width = par.width;
-    info.height = par.height;
-    info.sample_rate = par.sample_rate;
-    info.channels = par.ch_layout.nb_channels;
+    if (par.codec_type == AVMEDIA_TYPE_VIDEO) {
+        info.kind = StreamKind::Video;
+        info.width = par.width;
+        info.height = par.height;
+        const auto ticks = static_cast<std::int32_t>(std::max<std::int64_t>(step, 1));
+        const std::int32_t common = std::gcd(stream.time_base.den, ticks);
+        info.frame_rate = {stream.time_base.den / common, ticks / common};
+    } else {
+        info.kind = StreamKind::Audio;
+        info.sample_rate = par.sample_rate;
+        info.channels = par.ch_layout.nb_channels;
+        info.frame_samples = static_cast<std::int32_t>(step);
+        if (const auto* name = av_dict_get(stream.metadata, "handler_name", nullptr, 0))
+            info.name = name->value;
+    }
     return planned;
 }
 
-/// Checks the packets of one track against the marks, segment by segment.
-class TrackMarks {
-public:
-    TrackMarks(const std::vector<SessionMark>& marks, std::uint32_t track)
-        : marks_{marks}, track_{track} {
-        pass_empty();
-    }
-
-    [[nodiscard]] bool next(std::uint32_t crc) {
-        if (at_ == marks_.size())
-            return false;
-        crc_ = fold_crc(crc_, crc);
-        if (++count_ < marks_[at_].track_packets[track_])
-            return true;
-        const bool equal = crc_ == marks_[at_].track_crcs[track_];
-        ++at_;
-        crc_ = 0;
-        count_ = 0;
-        pass_empty();
-        return equal;
-    }
-
-    [[nodiscard]] bool complete() const { return at_ == marks_.size(); }
-
-private:
-    void pass_empty() {
-        while (at_ < marks_.size() && marks_[at_].track_packets[track_] == 0)
-            ++at_;
-    }
-
-    const std::vector<SessionMark>& marks_;
-    std::uint32_t track_;
-    std::size_t at_ = 0;
-    std::uint32_t crc_ = 0;
-    std::uint32_t count_ = 0;
-};
-
-Result<> read_packets(
-    AVFormatContext* input,
-    const SessionFinish& session,
-    const FileMapping& mapping,
-    const std::stop_token& stop,
-    PartPlan& part) {
-    std::vector<TrackMarks> tracks;
-    for (std::uint32_t s = 0; s < part.streams.size(); ++s)
-        tracks.emplace_back(session.marks, s);
-    const PacketHandle packet{av_packet_alloc()};
-    int read = 0;
-    while ((read = av_read_frame(input, packet.get())) >= 0) {
-        if (stop.stop_requested())
-            return fail(Errc::Cancelled, "saving was cancelled");
-        const auto s = static_cast<std::uint32_t>(packet->stream_index);
-        const auto size = static_cast<std::size_t>(packet->size);
-        const auto pos = static_cast<std::size_t>(std::max<std::int64_t>(packet->pos, 0));
-        if (s >= tracks.size() || packet->pos < 0 || size > mapping.bytes().size() ||
-            pos > mapping.bytes().size() - size)
-            return corrupt("a packet lies outside");
-        PlannedPacket planned;
-        planned.stream = s;
-        planned.keyframe = (packet->flags & AV_PKT_FLAG_KEY) != 0;
-        planned.pts = packet->pts;
-        planned.dts = packet->dts;
-        planned.duration = packet->duration;
-        planned.data = mapping.bytes().subspan(pos, size);
-        planned.crc32c = crc32c(planned.data);
-        if (!tracks[s].next(planned.crc32c))
-            return corrupt("a packet differs from what was recorded");
-        part.payload_bytes += size;
-        part.packets.push_back(planned);
-        av_packet_unref(packet.get());
-    }
-    if (read != AVERROR_EOF)
-        return fail_av(kDoing, read);
-    const bool complete = std::all_of(
-        tracks.begin(), tracks.end(), [](const TrackMarks& track) { return track.complete(); });
-    return complete ? Result<>{} : corrupt("its end is missing");
-}
-
-/// The reader tells no lengths of sound packets: it is the distance of two that follow each other.
-void measure_sound(PartPlan& part) {
-    std::vector<std::int64_t> before(part.streams.size(), INT64_MIN);
-    for (const PlannedPacket& p : part.packets) {
-        std::int32_t& samples = part.streams[p.stream].info.frame_samples;
-        if (p.stream != 0 && before[p.stream] != INT64_MIN) {
-            const auto distance = static_cast<std::int32_t>(p.pts - before[p.stream]);
-            samples = samples == 0 ? distance : std::min(samples, distance);
-        }
-        before[p.stream] = p.pts;
-    }
-    for (PlannedPacket& p : part.packets)
-        if (p.stream != 0)
-            p.duration = part.streams[p.stream].info.frame_samples;
-}
-
-/// What a clip's plan knows from the ring is read off the packets here.
-void describe(const SessionFinish& session, PartPlan& part) {
-    measure_sound(part);
-    PlannedStream& video = part.streams.front();
-    const Rational tb = video.time_base;
-    std::int64_t end = INT64_MIN;
-    for (const PlannedPacket& p : part.packets) {
-        if (p.stream != 0)
-            continue;
-        if (end == INT64_MIN && p.duration > 0) {
-            const auto frame = static_cast<std::int32_t>(p.duration);
-            const std::int32_t common = std::gcd(tb.den, frame);
-            video.info.frame_rate = {tb.den / common, frame / common};
-        }
-        note_gap(part.gaps, video, end, p.pts, false);
-        end = std::max(end, p.pts + p.duration);
-        if (p.keyframe)
-            part.keyframes.push_back(to_duration(p.pts, tb));
-    }
-    part.duration_ticks = end;
-    part.origin = session.marks.front().origin;
-    for (const SessionMark& mark : session.marks) {
-        part.frames.insert(part.frames.end(), mark.frames.begin(), mark.frames.end());
-        part.missed_frames += mark.missed_frames;
-    }
+/// Every mark speaks of the same tracks.
+bool agree(std::span<const SessionMark> marks, std::size_t tracks) {
+    return std::all_of(marks.begin(), marks.end(), [&](const SessionMark& mark) {
+        return mark.track_packets.size() == tracks && mark.track_crcs.size() == tracks &&
+               mark.track_steps.size() == tracks && mark.track_ends.size() == tracks;
+    });
 }
 
 }  // namespace
 
-Result<SessionPlan> plan_session(const SessionFinish& session, const std::stop_token& stop) {
+Result<FilePlan> plan_session(const SessionFinish& session) {
     if (session.marks.empty())
         return fail(Errc::NotFound, "nothing has been recorded");
-    SessionPlan plan;
-    HINDSIGHT_ASSIGN(plan.mapping, map_file(session.file));
+    const SessionMark& last = session.marks.back();
     HINDSIGHT_ASSIGN(const InputHandle input, open_all_packets(session.file, kDoing));
-    for (unsigned i = 0; i < input->nb_streams; ++i)
-        plan.part.streams.push_back(stream_of(*input->streams[i]));
-    if (plan.part.streams.size() != session.marks.front().track_packets.size() ||
-        plan.part.streams.front().info.kind != StreamKind::Video)
+    if (input->nb_streams == 0 || !agree(session.marks, input->nb_streams) ||
+        input->streams[0]->codecpar->codec_type != AVMEDIA_TYPE_VIDEO)
         return corrupt("a track is missing");
-    HINDSIGHT_TRY(read_packets(input.get(), session, *plan.mapping, stop, plan.part));
-    describe(session, plan.part);
-    if (plan.part.keyframes.empty())
+    FilePlan plan;
+    for (unsigned i = 0; i < input->nb_streams; ++i)
+        plan.streams.push_back(stream_of(*input->streams[i], last.track_steps[i]));
+    plan.origin = last.origin;
+    plan.duration_ticks = last.track_ends.front();
+    plan.payload_bytes = last.bytes;
+    for (const SessionMark& mark : session.marks) {
+        plan.packet_count +=
+            std::accumulate(mark.track_packets.begin(), mark.track_packets.end(), std::uint64_t{0});
+        plan.frames.insert(plan.frames.end(), mark.frames.begin(), mark.frames.end());
+        plan.keyframes.insert(plan.keyframes.end(), mark.keyframes.begin(), mark.keyframes.end());
+        plan.gaps.insert(plan.gaps.end(), mark.gaps.begin(), mark.gaps.end());
+        plan.missed_frames += mark.missed_frames;
+    }
+    if (plan.keyframes.empty())
         return corrupt("it has no keyframe");
-    sort_by_time(plan.part.packets, plan.part.streams);
     return plan;
+}
+
+MarksCheck::MarksCheck(std::span<const SessionMark> marks)
+    : marks_{marks}, tracks_(marks.empty() ? 0 : marks.front().track_packets.size()) {
+    for (std::uint32_t track = 0; track < tracks_.size(); ++track)
+        pass_empty(track);
+}
+
+void MarksCheck::pass_empty(std::uint32_t track) {
+    std::size_t& at = tracks_[track].mark;
+    while (at < marks_.size() && marks_[at].track_packets[track] == 0)
+        ++at;
+}
+
+Result<> MarksCheck::next(std::uint32_t track, std::uint32_t crc32c, bool keyframe) {
+    Track& at = tracks_[track];
+    if (at.mark == marks_.size())
+        return corrupt("there are too many packets");
+    const SessionMark& mark = marks_[at.mark];
+    at.crc = fold_crc(at.crc, crc32c);
+    at.keyframes += keyframe ? 1 : 0;
+    if (++at.packets < mark.track_packets[track])
+        return {};
+    if (at.crc != mark.track_crcs[track])
+        return corrupt("a packet differs from what was recorded");
+    if (track == 0 && at.keyframes != mark.keyframes.size())
+        return corrupt("a keyframe is not marked as such");
+    at = {at.mark + 1, 0, 0, 0};
+    pass_empty(track);
+    return {};
+}
+
+Result<> MarksCheck::end() const {
+    for (std::uint32_t track = 0; track < tracks_.size(); ++track)
+        if (!complete(track))
+            return corrupt("its end is missing");
+    return {};
+}
+
+bool MarksCheck::complete(std::uint32_t track) const {
+    return tracks_[track].mark == marks_.size();
+}
+
+SessionFeed::SessionFeed(const SessionFinish& session, const FilePlan& plan)
+    : session_{session}, plan_{plan}, check_{session.marks}, packet_{av_packet_alloc()} {}
+
+Result<> SessionFeed::rewind() {
+    if (packet_ == nullptr)
+        return fail_av(kDoing, AVERROR(ENOMEM));
+    check_ = MarksCheck{session_.marks};
+    HINDSIGHT_ASSIGN(input_, open_all_packets(session_.file, kDoing));
+    return {};
+}
+
+Result<const PlannedPacket*> SessionFeed::next() {
+    for (;;) {
+        if (check_.end())
+            return nullptr;
+        av_packet_unref(packet_.get());
+        const int read = av_read_frame(input_.get(), packet_.get());
+        if (read == AVERROR_EOF && input_->pb->error < 0)
+            return fail_av(kDoing, input_->pb->error);
+        if (read == AVERROR_EOF)
+            return tl::unexpected(check_.end().error());
+        if (read < 0)
+            return fail_av(kDoing, read);
+        const auto track = static_cast<std::uint32_t>(packet_->stream_index);
+        if (track >= plan_.streams.size())
+            return corrupt("there are too many tracks");
+        // What lies behind the last mark is of no account.
+        if (!check_.complete(track))
+            break;
+    }
+    const PlannedStream& stream = plan_.streams[static_cast<std::size_t>(packet_->stream_index)];
+    planned_.stream = static_cast<std::uint32_t>(packet_->stream_index);
+    planned_.keyframe = (packet_->flags & AV_PKT_FLAG_KEY) != 0;
+    planned_.pts = packet_->pts;
+    planned_.dts = packet_->dts;
+    // The reader tells no lengths of the last ones before a hole.
+    planned_.duration = stream.info.kind == StreamKind::Video
+                            ? session_.marks.back().track_steps[planned_.stream]
+                            : stream.info.frame_samples;
+    planned_.data = packet_data(*packet_);
+    planned_.crc32c = crc32c(planned_.data);
+    HINDSIGHT_TRY(check_.next(planned_.stream, planned_.crc32c, planned_.keyframe));
+    return &planned_;
 }
 
 std::uint32_t fold_crc(std::uint32_t list, std::uint32_t entry) {

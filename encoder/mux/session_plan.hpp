@@ -1,30 +1,65 @@
 #pragma once
 
-// A grown session file read as a plan: the packets lie where the file is mapped, and the writer and
-// the checker of clips do the rest.
+// A grown session file read for writing it anew: what it is by the marks, and its packets one after
+// the other, each compared with what the marks say that the ring held. Nothing of its content is
+// kept in memory, and a disk that fails while it is read is an error like any other.
 
-#include "clip_plan.hpp"
+#include "clip_verify.hpp"
+#include "packet_feed.hpp"
 
 #include <hindsight/ports/session_writer.hpp>
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
-#include <stop_token>
+#include <span>
+#include <vector>
 
 namespace hindsight::mux {
 
-class FileMapping;
+/// Errors: NotFound (file, or nothing was recorded), Io, Corrupt, External.
+[[nodiscard]] Result<FilePlan> plan_session(const SessionFinish& session);
 
-struct SessionPlan {
-    std::shared_ptr<const FileMapping> mapping;  ///< owns the packets' data
-    PartPlan part;
+/// The packets of all tracks against the marks, segment by segment.
+class MarksCheck final : public PacketCheck {
+public:
+    explicit MarksCheck(std::span<const SessionMark> marks);
+
+    [[nodiscard]] Result<> next(std::uint32_t track, std::uint32_t crc32c, bool keyframe) override;
+    [[nodiscard]] Result<> end() const override;
+
+    /// The marks tell of no more packets of this track.
+    [[nodiscard]] bool complete(std::uint32_t track) const;
+
+private:
+    struct Track {
+        std::size_t mark = 0;
+        std::uint32_t crc = 0;
+        std::uint32_t packets = 0;
+        std::size_t keyframes = 0;
+    };
+
+    void pass_empty(std::uint32_t track);
+
+    std::span<const SessionMark> marks_;
+    std::vector<Track> tracks_;
 };
 
-/// Every packet must be what the marks say that the ring held. Errors: NotFound, Io, Corrupt,
-/// Cancelled, External.
-[[nodiscard]] Result<SessionPlan>
-plan_session(const SessionFinish& session, const std::stop_token& stop);
+/// The packets of the file up to the last mark. `session` and `plan` outlive it.
+class SessionFeed final : public PacketFeed {
+public:
+    SessionFeed(const SessionFinish& session, const FilePlan& plan);
+
+    [[nodiscard]] Result<> rewind() override;
+    [[nodiscard]] Result<const PlannedPacket*> next() override;
+
+private:
+    const SessionFinish& session_;
+    const FilePlan& plan_;
+    MarksCheck check_;
+    InputHandle input_;
+    PacketHandle packet_;
+    PlannedPacket planned_;
+};
 
 /// The checksum of a list of checksums that was `list`, with one more entry: what marks keep of the
 /// packets of a track.

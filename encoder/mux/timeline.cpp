@@ -1,5 +1,7 @@
 #include "timeline.hpp"
 
+#include "parameter_sets.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -56,7 +58,18 @@ bool Timeline::takes(const std::vector<StreamInfo>& streams) const {
         streams.end(),
         streams_.begin(),
         streams_.end(),
-        [](const StreamInfo& a, const PlannedStream& b) { return a == b.info; });
+        [](const StreamInfo& a, const PlannedStream& b) {
+            return joined_stream(b.info, a) == b.info;
+        });
+}
+
+std::vector<std::int64_t> Timeline::steps() const {
+    std::vector<std::int64_t> steps;
+    for (const auto& [info, time_base] : streams_)
+        steps.push_back(
+            info.kind == StreamKind::Video ? ticks_of(frame_period(info), time_base)
+                                           : info.frame_samples);
+    return steps;
 }
 
 void Timeline::begin_run() {

@@ -44,8 +44,12 @@ public:
 
     [[nodiscard]] MonoTime origin() const { return origin_; }
 
-    /// True when packets of these streams can follow by copying.
+    /// True when packets of these streams can follow by copying, with the tracks described as they
+    /// are.
     [[nodiscard]] bool takes(const std::vector<StreamInfo>& streams) const;
+
+    /// By track: how long a packet lasts, in ticks.
+    [[nodiscard]] std::vector<std::int64_t> steps() const;
 
     /// What follows has timestamps of its own.
     void begin_run();

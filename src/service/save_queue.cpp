@@ -3,7 +3,10 @@
 #include <hindsight/core/id.hpp>
 #include <hindsight/ring/segment_reader.hpp>
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 
 namespace hindsight::service {
@@ -148,10 +151,21 @@ Result<> SaveQueue::discard(const std::string& id) {
 
 Result<> SaveQueue::adopt(SaveRequest request, const fs::path& folder) {
     request.stage = SaveStage::Indexing;
-    HINDSIGHT_TRY(impl_->journal.write(request));
+    // Before the note: when it can be read, everything that it speaks of is there.
+    const fs::path here = impl_->journal.folder_of(request.id);
     std::error_code error;
+    fs::create_directories(here.parent_path(), error);
+    if (::mkdir(here.c_str(), 0700) != 0 && errno != EEXIST)
+        return fail_errno("the save cannot be noted", errno);
+    const auto move_here = [&](const fs::path& file) {
+        fs::rename(file, here / file.filename(), error);
+    };
     for (const fs::path& file : ring::list_segments(folder, "act"))
-        fs::rename(file, impl_->journal.folder_of(request.id) / file.filename(), error);
+        move_here(file);
+    for (const SavedFile& saved : request.files)
+        if (!saved.frames_file.empty())
+            move_here(folder / saved.frames_file);
+    HINDSIGHT_TRY(impl_->journal.write(request));
     impl_->entries.push_back(std::make_unique<Impl::Entry>());
     Impl::Entry& entry = *impl_->entries.back();
     entry.request = std::move(request);

@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <map>
 #include <optional>
+#include <span>
 
 namespace hindsight::service {
 
@@ -26,6 +28,8 @@ NLOHMANN_JSON_SERIALIZE_ENUM(
 namespace {
 
 constexpr const char* kJournal = "request.json";
+/// Of frame times: more than a week.
+constexpr std::uintmax_t kMaxFramesBytes = 512u << 20;
 
 }  // namespace
 
@@ -60,7 +64,8 @@ Json to_json(const SavedFile& saved) {
         {"gaps", gaps},
         {"missed_frames", file.missed_frames},
         {"keyframes", keyframes},
-        {"frames", frames}};
+        {"frames", frames},
+        {"frames_file", saved.frames_file}};
 }
 
 SavedFile saved_file_from_json(const Json& json) {
@@ -91,7 +96,38 @@ SavedFile saved_file_from_json(const Json& json) {
         t += step.get<std::int64_t>();
         file.frames.push_back(MonoTime::from_ns(t));
     }
+    saved.frames_file = json.value("frames_file", std::string{});
     return saved;
+}
+
+Result<> put_frames_aside(SavedFile& saved, const fs::path& folder) {
+    std::vector<std::int64_t> times;
+    times.reserve(saved.file.frames.size());
+    for (const MonoTime t : saved.file.frames)
+        times.push_back(t.ns());
+    const std::string name = "frames-" + saved.clip_id;
+    const auto bytes = std::as_bytes(std::span{times});
+    HINDSIGHT_TRY(write_file_atomically(
+        folder / name, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+    saved.frames_file = name;
+    saved.file.frames = {};
+    return {};
+}
+
+Result<std::vector<MonoTime>> frames_of(const SavedFile& saved, const fs::path& folder) {
+    if (saved.frames_file.empty())
+        return saved.file.frames;
+    if (fs::path{saved.frames_file}.has_parent_path())
+        return fail(Errc::Corrupt, "the note of a clip is damaged");
+    HINDSIGHT_ASSIGN(
+        const std::string text, read_text_file(folder / saved.frames_file, kMaxFramesBytes));
+    std::vector<std::int64_t> times(text.size() / sizeof(std::int64_t));
+    std::memcpy(times.data(), text.data(), times.size() * sizeof(std::int64_t));
+    std::vector<MonoTime> frames;
+    frames.reserve(times.size());
+    for (const std::int64_t t : times)
+        frames.push_back(MonoTime::from_ns(t));
+    return frames;
 }
 
 namespace {
@@ -109,6 +145,7 @@ SaveRequest request_from_json(const Json& json) {
     request.profile = json.at("profile").get<std::string>();
     request.keep_actions = json.at("keep_actions").get<bool>();
     request.train = json.at("train").get<bool>();
+    request.session = json.value("session", false);
     request.folder = json.at("folder").get<std::string>();
     request.disk = json.value("disk", std::string{});
     request.failure_code = json.at("failure_code").get<std::string>();
@@ -176,6 +213,7 @@ Json to_json(const SaveRequest& request) {
         {"profile", request.profile},
         {"keep_actions", request.keep_actions},
         {"train", request.train},
+        {"session", request.session},
         {"folder", request.folder.string()},
         {"disk", request.disk.string()},
         {"files", files},

@@ -328,7 +328,8 @@ void SaveQueue::Impl::run_index_sidecars(Entry& entry, SidecarOutcome outcome) {
 }
 
 void SaveQueue::Impl::finished(Entry& entry) {
-    const bool burned = config.overlay.on_save == "burned";
+    // Drawing the overlay of a session would take for hours what the game needs: only when asked.
+    const bool burned = config.overlay.on_save == "burned" && !entry.request.session;
     const Json json = describe_save(entry.request, entry.clips, burned);
     const std::vector<Clip> clips = std::move(entry.clips);
     const std::string id = entry.request.id;

@@ -117,7 +117,7 @@ std::vector<SavedFile>
 describe_files(const std::vector<WrittenFile>& files, const std::vector<ActionRecord>& events) {
     std::vector<SavedFile> saved;
     for (const WrittenFile& file : files)
-        saved.push_back({random_id(), file, clip_events(events, file)});
+        saved.push_back({random_id(), file, clip_events(events, file), {}});
     return saved;
 }
 
@@ -226,6 +226,13 @@ SidecarOutcome write_sidecars(
         SidecarRequest sidecar;
         sidecar.clip = clip_of(input.request, saved);
         sidecar.file = saved.file;
+        auto frames = frames_of(saved, input.pin_folder);
+        if (!frames) {
+            outcome.problem = frames.error().what;
+            outcome.results.emplace_back();
+            continue;
+        }
+        sidecar.file.frames = *std::move(frames);
         sidecar.overlay = overlay;
         // A player's press belongs to the frame after it: look one frame period back.
         sidecar.records = read_actions(

@@ -26,6 +26,8 @@ constexpr int kStateIntervalMs = 100;
 constexpr std::chrono::milliseconds kPressureInterval{2'000};
 /// Clips that are being saved when the service is asked to end get this long.
 constexpr Duration kQuitLimit = Duration::from_ms(30'000);
+/// With so much of it left, a session that is still being copied is named as it is.
+constexpr Duration kHurryAt = Duration::from_ms(15'000);
 
 }  // namespace
 
@@ -153,8 +155,9 @@ void Service::Impl::make_parts() {
             *session_worker,
             capture->process(),
             ring_folder,
-            options.ring_home / "session",
-            allowance.limit()},
+            options.ring_home / "sessions",
+            allowance.limit(),
+            session_worker->stop_token()},
         session_events(),
         Log{"session"});
     sessions->set_config(config);
@@ -196,7 +199,8 @@ Result<> Service::Impl::run() {
     }
     input->start();
     saves->recover();
-    sessions->recover(recording->recorded().has_value());
+    const auto& recorded = recording->recorded();
+    sessions->recover(recorded ? &recorded->game : nullptr);
     spill->set_config(config);  // after the saves have pinned what they need of it
     jobs->recover();
     pressure = std::make_unique<PressureWatch>(
@@ -244,6 +248,8 @@ void Service::Impl::tick() {
 
 void Service::Impl::quit_step() {
     const bool late = ports.clock.now() >= quit_deadline;
+    if (ports.clock.now() >= quit_deadline - kHurryAt)
+        sessions->hurry();
     if ((saves->busy() || sessions->busy()) && !late)
         return;
     if (capture->process().running() || input->running()) {
@@ -262,7 +268,8 @@ void Service::Impl::finish_quit() {
     tick_timer.stop();
     std::error_code error;
     recorder.reset();
-    if (saves->failed().empty() && !saves->busy()) {
+    const bool all_saved = saves->failed().empty() && !saves->busy();
+    if (all_saved && sessions->failed().empty() && !sessions->busy()) {
         fs::remove_all(ring_folder, error);
         fs::remove_all(pins_folder, error);
     } else {

@@ -62,6 +62,9 @@ struct Service::Impl {
     void announce(const Clip& clip, bool added);
     void clip_gone(const std::string& id);
 
+    // ---- sessions (service_session.cpp)
+    [[nodiscard]] bool is_failed_session(const std::string& id) const;
+
     // ---- what is asked (service_requests.cpp)
     Result<std::string> save(const SaveOptions& options, MonoTime press);
     Result<SaveOptions> save_options(const Json& json) const;

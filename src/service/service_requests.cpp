@@ -213,12 +213,18 @@ Result<std::string> Service::save(const Json& given) {
 
 Result<> Service::retry(const std::string& request, const Json& given) {
     const std::string to = text_option(given, "to");
-    HINDSIGHT_TRY(impl_->saves->retry(request, to.empty() ? fs::path{} : paths::expand_home(to)));
+    const fs::path folder = to.empty() ? fs::path{} : paths::expand_home(to);
+    if (impl_->is_failed_session(request))
+        HINDSIGHT_TRY(impl_->sessions->retry(request, folder));
+    else
+        HINDSIGHT_TRY(impl_->saves->retry(request, folder));
     impl_->tick_timer.start(0);
     return {};
 }
 
 Result<> Service::discard(const std::string& request) {
+    if (impl_->is_failed_session(request))
+        return impl_->sessions->discard(request);
     return impl_->saves->discard(request);
 }
 

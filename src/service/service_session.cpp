@@ -2,6 +2,7 @@
 
 #include "service_impl.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hindsight::service {
@@ -14,8 +15,15 @@ SessionEvents Service::Impl::session_events() {
         if (events.save_failed)
             events.save_failed(id, error);
     };
-    wires.ended_early = [this](const std::string& sentence) { session_problem = sentence; };
+    wires.problem = [this](const std::string& sentence) { session_problem = sentence; };
     return wires;
+}
+
+bool Service::Impl::is_failed_session(const std::string& id) const {
+    const auto failed = sessions->failed();
+    return std::any_of(failed.begin(), failed.end(), [&](const FailedSession& session) {
+        return session.id == id;
+    });
 }
 
 Result<std::string> Service::start_session(const Json& given) {

@@ -93,12 +93,17 @@ Json Service::Impl::health() const {
             session_problem,
             "What was recorded until then is kept; make room and use `hindsightctl record "
             "start`."));
-    for (const SaveRequest& failed : saves->failed())
+    const auto add_failed = [&](const std::string& text, const std::string& id, const char* to) {
         list.push_back(entry(
             "error",
-            failed.failure,
-            "Run `hindsightctl retry " + failed.id + (failed.files.empty() ? " --to DIR" : "") +
-                "`, or let go of it with `discard " + failed.id + "`."));
+            text,
+            "Run `hindsightctl retry " + id + to + "`, or let go of it with `discard " + id +
+                "`."));
+    };
+    for (const SaveRequest& failed : saves->failed())
+        add_failed(failed.failure, failed.id, failed.files.empty() ? " --to DIR" : "");
+    for (const FailedSession& failed : sessions->failed())
+        add_failed(failed.text, failed.id, " --to DIR");
     const bool chosen_codec = config.recording.encoder == "auto" && recording->capturing() &&
                               capture_facts && capture_facts->codec != config.recording.codec;
     if (chosen_codec)
@@ -129,6 +134,12 @@ Json Service::Impl::failed_saves() const {
              {"code", failed.failure_code},
              {"text", failed.failure},
              {"duration_s", (failed.to - failed.from).seconds()}});
+    for (const FailedSession& failed : sessions->failed())
+        list.push_back(
+            {{"id", failed.id},
+             {"code", failed.code},
+             {"text", failed.text},
+             {"duration_s", failed.duration.seconds()}});
     return list;
 }
 

@@ -1,15 +1,11 @@
-#include "save_steps.hpp"
-#include "session_scribe.hpp"
+#include "session_recorder_impl.hpp"
 
 #include <hindsight/core/id.hpp>
 #include <hindsight/ring/snapshot.hpp>
 #include <hindsight/service/clip_name.hpp>
-#include <hindsight/service/session_recorder.hpp>
 
 #include <algorithm>
 #include <chrono>
-#include <optional>
-#include <utility>
 
 namespace hindsight::service {
 
@@ -18,12 +14,8 @@ using ipc::Json;
 
 namespace {
 
-/// How long the end waits for the last packet.
-constexpr Duration kLastPacketLimit = Duration::from_ms(2000);
 /// A segment whose last packet is older than this is not the one being written.
 constexpr Duration kOpenSegment = Duration::from_ms(2000);
-/// Actions of a little before: the held state at the first frame comes from there.
-constexpr Duration kActionLead = Duration::from_ms(12'000);
 
 std::int64_t unix_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -45,242 +37,7 @@ ring::SegmentName newest_complete(const fs::path& ring_folder, MonoTime press) {
     return newest;
 }
 
-std::string end_sentence(const Error& error) {
-    switch (error.code) {
-    case Errc::NoSpace:
-        return "The recording ended because the disk is full.";
-    case Errc::NotFound:
-    case Errc::PermissionDenied:
-        return "The recording ended because the clip folder cannot be written to any more.";
-    default:
-        return "The recording ended: " + error.what + ".";
-    }
-}
-
-struct Finished {
-    Result<> written;
-    Result<std::vector<SavedFile>> files;
-};
-
-Finished finish_on_disk(
-    SessionScribe& scribe,
-    const fs::path& folder,
-    MonoTime from,
-    MonoTime to,
-    const ProgressFn& progress) {
-    Result<> written = scribe.write(SessionScribe::Reach::All);
-    const auto events = events_between(ring::list_segments(folder, "act"), from, to);
-    return {std::move(written), scribe.finish(events, progress)};
-}
-
 }  // namespace
-
-struct SessionRecorder::Impl {
-    enum class Phase { Recording, Ending, Finishing };
-
-    struct Session {
-        SessionRequest request;
-        std::shared_ptr<SessionScribe> scribe;  // used on the worker, one task at a time
-        Phase phase = Phase::Recording;
-        SessionProgress progress;
-        MonoTime to = MonoTime::max();
-        MonoTime deadline = MonoTime::max();
-        bool working = false;
-        bool reached = false;
-        double finished = 0;
-    };
-
-    Impl(SessionDeps d, SessionEvents e, Log l)
-        : deps{std::move(d)},
-          events{std::move(e)},
-          log{std::move(l)},
-          journal{deps.session_folder} {}
-
-    SessionDeps deps;
-    SessionEvents events;
-    Log log;
-    SessionJournal journal;
-    config::Config config;
-    std::optional<Session> session;
-    std::shared_ptr<bool> alive = std::make_shared<bool>(true);
-
-    void changed() const {
-        if (events.changed)
-            events.changed();
-    }
-
-    void note() {
-        if (const auto written = journal.write(session->request); !written)
-            log.warn("session {}: {}", session->request.id, written.error().what);
-    }
-
-    void make_scribe() {
-        session->scribe =
-            std::make_shared<SessionScribe>(deps.writer, journal, session->request, Log{"session"});
-        session->progress = session->scribe->progress();
-    }
-
-    /// Runs `work` on the worker and `then` with its result here, unless the session is another.
-    template <class Work, class Then>
-    void run(Work work, Then then) {
-        session->working = true;
-        const bool queued = deps.worker.post([this,
-                                              id = session->request.id,
-                                              guard = std::weak_ptr{alive},
-                                              work = std::move(work),
-                                              then = std::move(then)]() mutable {
-            auto result = work();
-            (void)deps.control.post([this, id, guard, then, result = std::move(result)]() mutable {
-                if (guard.expired() || !session || session->request.id != id)
-                    return;
-                session->working = false;
-                then(std::move(result));
-                changed();
-            });
-        });
-        if (!queued)
-            session->working = false;  // the next tick tries again
-    }
-
-    // ---- following the ring
-
-    Result<> pin() {
-        HINDSIGHT_TRY(ring::pin_segments_after(
-            deps.ring_folder, "av", session->progress.passed, journal.folder()));
-        // A session without actions is still a session.
-        (void)ring::pin_segments(
-            deps.ring_folder,
-            "act",
-            ring::Window{session->request.started - kActionLead, MonoTime::max()},
-            journal.folder());
-        if (deps.pin_limit_bytes > 0 && ring::folder_bytes(journal.folder()) > deps.pin_limit_bytes)
-            return fail(Errc::Timeout, "the disk is too slow for it");
-        return {};
-    }
-
-    void follow() {
-        if (const auto pinned = pin(); !pinned)
-            return end(pinned.error());
-        if (session->working)
-            return;
-
-        struct Written {
-            Result<> result;
-            SessionProgress progress;
-        };
-
-        run(
-            [scribe = session->scribe] {
-                auto result = scribe->write(SessionScribe::Reach::Sealed);
-                return Written{std::move(result), scribe->progress()};
-            },
-            [this](const Written& written) {
-                session->progress = written.progress;
-                if (!written.result && session->phase == Phase::Recording)
-                    end(written.result.error());
-            });
-    }
-
-    // ---- ending
-
-    void end(const Error& error) {
-        log.warn("session {} ends: {}", session->request.id, error.what);
-        session->request.ended = end_sentence(error);
-        if (events.ended_early)
-            events.ended_early(session->request.ended);
-        begin_end();
-    }
-
-    void begin_end() {
-        const MonoTime now = deps.clock.now();
-        session->phase = Phase::Ending;
-        session->request.stage = SessionStage::Finishing;
-        session->to = now;
-        session->deadline = now + kLastPacketLimit;
-        if (!deps.capture.send(ipc::AwaitTime{session->request.id, now.ns()}))
-            session->reached = true;
-        note();
-        (void)pin();  // before anybody empties the ring
-        changed();
-        advance();
-    }
-
-    void advance() {
-        if (session->phase != Phase::Ending || session->working)
-            return;
-        if (session->reached || deps.clock.now() >= session->deadline)
-            finish();
-    }
-
-    void finish() {
-        (void)pin();
-        session->phase = Phase::Finishing;
-        const ProgressFn progress = [this, guard = std::weak_ptr{alive}](double value) {
-            (void)deps.control.post([this, guard, value] {
-                if (guard.expired() || !session)
-                    return;
-                session->finished = value;
-                changed();
-            });
-        };
-        run([scribe = session->scribe,
-             folder = journal.folder(),
-             from = session->request.started,
-             to = session->to,
-             progress] { return finish_on_disk(*scribe, folder, from, to, progress); },
-            [this](Finished done) {
-                if (!done.written)
-                    log.warn("session {}: {}", session->request.id, done.written.error().what);
-                if (done.files)
-                    hand_over(*std::move(done.files));
-                else
-                    failed(done.files.error());
-            });
-    }
-
-    void hand_over(std::vector<SavedFile> files) {
-        const SessionRequest& request = session->request;
-        SaveRequest save;
-        save.id = request.id;
-        save.from = request.started;
-        save.to =
-            std::max(files.back().file.first_frame + files.back().file.duration, request.started);
-        save.created_ms = request.created_ms;
-        save.title = request.title;
-        save.game = request.game;
-        save.profile = request.profile;
-        save.keep_actions = request.keep_actions;
-        save.train = request.train;
-        save.files = std::move(files);
-        if (const auto adopted = deps.saves.adopt(std::move(save), journal.folder()); !adopted)
-            return failed(adopted.error());
-        forget();
-    }
-
-    /// The clip is in other hands.
-    void forget() {
-        (void)deps.worker.post([scribe = session->scribe] { scribe->remove_grown(); });
-        session.reset();
-        journal.remove();
-    }
-
-    void failed(const Error& error) {
-        const std::string id = session->request.id;
-        log.error("session {}: {}", id, error.what);
-        Error told = error;
-        if (session->progress.bytes == 0) {
-            told.what = "Nothing was recorded in this session.";
-        } else {
-            told.what = "The recording is not finished: " + error.what +
-                        ". What was written is in " +
-                        session_part(session->request, 0).file.filename().string() + ".";
-        }
-        session.reset();
-        journal.remove();
-        if (events.failed)
-            events.failed(id, told);
-    }
-};
 
 SessionRecorder::SessionRecorder(SessionDeps deps, SessionEvents events, Log log)
     : impl_{std::make_unique<Impl>(std::move(deps), std::move(events), std::move(log))} {}
@@ -319,14 +76,13 @@ SessionRecorder::start(const std::string& title, const Subject& subject, MonoTim
     // Clips of the same second have their own names, and so do the files while they grow.
     name += "_session";
     HINDSIGHT_ASSIGN(request.target, free_clip_path(folder, name));
-    d.journal.remove();
-    HINDSIGHT_TRY(d.journal.write(request));
-    d.session.emplace();
-    d.session->request = std::move(request);
-    d.make_scribe();
+    std::error_code error;
+    fs::create_directory(d.deps.sessions_folder, error);
+    HINDSIGHT_TRY(d.journal_of(request.id).write(request));
+    d.begin(std::move(request));
     if (const auto pinned = d.pin(); !pinned) {
+        d.session->journal.remove();
         d.session.reset();
-        d.journal.remove();
         return tl::unexpected(pinned.error());
     }
     d.log.info("session {} begins", d.session->request.id);
@@ -348,21 +104,59 @@ void SessionRecorder::subject_is(const std::string* game) {
         impl_->begin_end();
 }
 
-void SessionRecorder::recover(bool goes_on) {
+void SessionRecorder::recover(const std::string* game) {
     Impl& d = *impl_;
-    auto request = d.journal.load();
-    if (!request) {
-        d.journal.remove();
-        return;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator{d.deps.sessions_folder, error}) {
+        const SessionJournal journal{entry.path()};
+        auto request = journal.load();
+        if (request && request->id == entry.path().filename())
+            d.take_up(*std::move(request), game);
+        else
+            journal.remove();
     }
-    d.session.emplace();
-    d.session->request = *std::move(request);
-    d.make_scribe();
-    d.log.info("session {}: going on after a restart", d.session->request.id);
-    if (d.deps.saves.knows(d.session->request.id))
-        return d.forget();
-    if (d.session->request.stage == SessionStage::Finishing || !goes_on)
-        d.begin_end();
+}
+
+Result<> SessionRecorder::retry(const std::string& id, const fs::path& folder) {
+    Impl& d = *impl_;
+    const auto at = d.find_failed(id);
+    if (at == d.failed_ones.end())
+        return fail(Errc::NotFound, "there is no unfinished recording with this id");
+    if (d.session)
+        return fail(
+            Errc::Busy, "another recording is going on; try again when it has become a clip");
+    SessionRequest request = std::move(*at);
+    d.failed_ones.erase(at);
+    if (!folder.empty()) {
+        std::error_code error;
+        fs::create_directory(folder, error);
+        request.target = folder / request.target.filename();
+    }
+    request.stage = SessionStage::Finishing;
+    request.failure.clear();
+    request.failure_code.clear();
+    d.begin(std::move(request));
+    d.note();
+    d.finish();
+    d.changed();
+    return {};
+}
+
+Result<> SessionRecorder::discard(const std::string& id) {
+    Impl& d = *impl_;
+    const auto at = d.find_failed(id);
+    if (at == d.failed_ones.end())
+        return fail(Errc::NotFound, "there is no unfinished recording with this id");
+    d.log.info("session {}: let go", id);
+    d.drop(*at);
+    d.failed_ones.erase(at);
+    d.changed();
+    return {};
+}
+
+void SessionRecorder::hurry() {
+    if (impl_->session)
+        impl_->session->hurry.request_stop();
 }
 
 void SessionRecorder::reached(const std::string& id) {
@@ -389,6 +183,27 @@ bool SessionRecorder::busy() const {
     return impl_->session && !recording();
 }
 
+std::vector<FailedSession> SessionRecorder::failed() const {
+    std::vector<FailedSession> list;
+    for (const SessionRequest& request : impl_->failed_ones)
+        list.push_back(
+            {request.id, request.failure_code, request.failure, request.to - request.started});
+    return list;
+}
+
+std::vector<fs::path> SessionRecorder::files() const {
+    std::vector<fs::path> files;
+    const auto add = [&](const SessionRequest& request) {
+        for (SessionPart& part : impl_->journal_of(request.id).load_parts(request))
+            files.push_back(std::move(part.file));
+    };
+    if (impl_->session)
+        add(impl_->session->request);
+    for (const SessionRequest& request : impl_->failed_ones)
+        add(request);
+    return files;
+}
+
 Json SessionRecorder::status() const {
     if (!impl_->session)
         return {
@@ -396,6 +211,7 @@ Json SessionRecorder::status() const {
             {"state", "none"},
             {"duration_s", 0.0},
             {"size_bytes", 0},
+            {"memory_bytes", 0},
             {"path", ""},
             {"progress", 0.0}};
     const Impl::Session& session = *impl_->session;
@@ -404,7 +220,8 @@ Json SessionRecorder::status() const {
         {"state", recording() ? "recording" : "finishing"},
         {"duration_s", session.progress.duration.seconds()},
         {"size_bytes", session.progress.bytes},
-        {"path", session_part(session.request, 0).file.string()},
+        {"memory_bytes", session.waiting_bytes + session.action_bytes},
+        {"path", session.progress.file.string()},
         {"progress", session.finished}};
 }
 

@@ -29,8 +29,7 @@ std::vector<Pinned> pinned_pictures(const fs::path& folder) {
 }
 
 bool has_packets(const fs::path& file) {
-    const auto reader = ring::SegmentReader::open(file);
-    return reader && (*reader)->info().last != MonoTime::min();
+    return ring::SegmentReader::first_time(file).has_value();
 }
 
 bool is_sealed(const fs::path& file) {
@@ -51,19 +50,31 @@ SessionScribe::SessionScribe(
     progress_.passed = request_.after;
     for (const SessionPart& part : parts_)
         for (const SessionMark& mark : part.marks)
-            note(mark);
+            add(mark);
+    if (!parts_.empty())
+        progress_.file = parts_.back().file;
 }
 
-void SessionScribe::note(const SessionMark& mark) {
+void SessionScribe::add(const SessionMark& mark) {
     progress_.passed = std::max(progress_.passed, ring::SegmentName{mark.epoch, mark.number});
-    if (!mark.frames.empty())
-        progress_.duration = mark.frames.back() - parts_.front().marks.front().frames.front();
+    const auto first = std::find_if(
+        parts_.begin(), parts_.end(), [](const SessionPart& part) { return !part.marks.empty(); });
+    if (!mark.frames.empty() && first != parts_.end())
+        progress_.duration = mark.frames.back() - first->marks.front().frames.front();
     progress_.bytes = 0;
     for (const SessionPart& part : parts_)
         progress_.bytes += part.marks.empty() ? 0 : part.marks.back().bytes;
 }
 
-Result<> SessionScribe::write(Reach reach) {
+Result<> SessionScribe::write_sealed() {
+    return write(Reach::Sealed, MonoTime::max());
+}
+
+Result<> SessionScribe::write_rest(MonoTime to) {
+    return write(Reach::All, to);
+}
+
+Result<> SessionScribe::write(Reach reach, MonoTime to) {
     const std::vector<Pinned> pinned = pinned_pictures(journal_.folder());
     std::error_code error;
     for (std::size_t i = 0; i < pinned.size(); ++i) {
@@ -77,118 +88,171 @@ Result<> SessionScribe::write(Reach reach) {
                                       [](const Pinned& later) { return has_packets(later.file); });
             if (!complete)
                 break;
-            HINDSIGHT_TRY(write_one(file));
+            const auto begins = ring::SegmentReader::first_time(file);
+            if (begins && *begins < to)
+                HINDSIGHT_TRY(write_one(file, reach));
             progress_.passed = name;
         }
-        fs::remove(file, error);
+        if (!memory_full_)
+            fs::remove(file, error);
     }
     return {};
 }
 
-Result<> SessionScribe::write_one(const fs::path& segment) {
-    if (!has_packets(segment))
+/// What is written and not noted is cut off by the next open(), and written again from its link.
+/// In the end nothing follows that would have to lie behind it: then the file may hold it, and the
+/// note would only be for a kill.
+Result<> SessionScribe::noted(Result<> result, Reach reach) {
+    if (result)
         return {};
+    file_.reset();
+    if (reach == Reach::Sealed)
+        return result;
+    memory_full_ = true;
+    log_.warn("session {}: {}", request_.id, result.error().what);
+    return {};
+}
+
+Result<> SessionScribe::write_one(const fs::path& segment, Reach reach) {
     if (parts_.empty())
-        begin_part();
+        HINDSIGHT_TRY(begin_part(reach));
     if (file_ == nullptr) {
         const auto& marks = parts_.back().marks;
         HINDSIGHT_ASSIGN(
             file_,
             writer_.open(
-                parts_.back().file, marks.empty() ? std::nullopt : std::optional{marks.back()}));
+                parts_.back().file,
+                labels(),
+                marks.empty() ? std::nullopt : std::optional{marks.back()}));
     }
-    HINDSIGHT_ASSIGN(SessionFile::Appended appended, file_->append(segment));
-    if (appended.outcome == SessionFile::Outcome::OtherStreams) {
-        begin_part();
-        HINDSIGHT_ASSIGN(file_, writer_.open(parts_.back().file, std::nullopt));
-        HINDSIGHT_ASSIGN(appended, file_->append(segment));
+    auto appended = file_->append(segment);
+    if (appended && appended->outcome == SessionFile::Outcome::OtherStreams) {
+        HINDSIGHT_TRY(begin_part(reach));
+        appended = file_->append(segment);
     }
-    if (appended.outcome != SessionFile::Outcome::Written)
+    if (!appended) {
+        file_.reset();
+        return tl::unexpected(appended.error());
+    }
+    if (appended->outcome != SessionFile::Outcome::Written)
         return {};
-    HINDSIGHT_TRY(journal_.note(parts_.size() - 1, appended.mark));
-    parts_.back().marks.push_back(appended.mark);
-    note(appended.mark);
+    if (!memory_full_)
+        HINDSIGHT_TRY(noted(journal_.note(parts_.size() - 1, appended->mark), reach));
+    parts_.back().marks.push_back(std::move(appended->mark));
+    add(parts_.back().marks.back());
     return {};
 }
 
-void SessionScribe::begin_part() {
+Result<> SessionScribe::begin_part(Reach reach) {
     file_.reset();
-    parts_.push_back(session_part(request_, parts_.size()));
-}
-
-/// Before it gets its name; after a kill the next attempt finds it by what it is.
-Result<> SessionScribe::note_file(
-    const SessionPart& part,
-    const WrittenFile& file,
-    const std::vector<actions::ActionRecord>& events) {
-    const auto identity = identify(file.path);
-    if (!identity)
-        return fail(Errc::NotFound, "the folder for clips is gone");
-    NotedFile noted{describe_files({file}, events).front(), *identity};
-    if (file.path == part.file) {
-        noted.saved.file.path = part.target;
-        noted.saved.file.path += ".part";
+    const fs::path target = session_target(request_, parts_.size());
+    HINDSIGHT_ASSIGN(auto file, writer_.create(target, labels()));
+    // Only a file that is noted is one of ours after a kill.
+    if (!memory_full_) {
+        if (const auto result = noted(journal_.note_file(parts_.size(), file->path()), reach);
+            !result) {
+            std::error_code error;
+            fs::remove(file->path(), error);
+            return result;
+        }
     }
-    finished_.files.push_back(std::move(noted));
-    // Full memory is no reason to lose a recording that is there.
-    (void)write_export_note(journal_.folder(), finished_);
+    parts_.push_back({file->path(), target, {}});
+    progress_.file = file->path();
+    file_ = std::move(file);
     return {};
 }
 
-Result<SavedFile> SessionScribe::finish_part(
-    std::size_t index,
-    const std::vector<actions::ActionRecord>& events,
-    const ProgressFn& progress) {
-    if (index < finished_.files.size()) {
-        const auto named = named_files({request_.target, {finished_.files[index]}});
-        if (!named.empty())
-            return named.front();
-        finished_.files.erase(
-            finished_.files.begin() + static_cast<std::ptrdiff_t>(index), finished_.files.end());
-    }
-    const SessionPart& part = parts_[index];
+SessionLabels SessionScribe::labels() const {
+    return {request_.title, request_.game, "Recorded by Hindsight", request_.created_ms};
+}
+
+SessionFinish SessionScribe::finish_request(
+    const SessionPart& part, const std::vector<actions::ActionRecord>& events) const {
     SessionFinish session;
     session.file = part.file;
     session.marks = part.marks;
     session.target = part.target;
-    session.title = request_.title;
-    session.game = request_.game;
-    session.comment = "Recorded by Hindsight";
-    session.created_ms = request_.created_ms + (part.marks.front().origin - request_.started).ms();
+    session.labels = labels();
+    session.labels.created_ms += (part.marks.front().origin - request_.started).ms();
     session.chapters = chapters_of(events);
-    session.before_naming = [&](const WrittenFile& file) {
-        finished_.files.erase(
-            finished_.files.begin() + static_cast<std::ptrdiff_t>(index), finished_.files.end());
-        return note_file(part, file, events);
-    };
-    auto written = writer_.finish(session, {}, progress);
-    if (!written) {
+    return session;
+}
+
+/// Before it gets its name; after a kill the next attempt finds it by what it is.
+Result<> SessionScribe::note_file(
+    const WrittenFile& file, const std::vector<actions::ActionRecord>& events) {
+    const auto identity = identify(file.path);
+    if (!identity)
+        return fail(Errc::NotFound, "the folder for clips is gone");
+    NotedFile noted{describe_files({file}, events).front(), *identity};
+    // Full memory is no reason to lose a recording that is there.
+    (void)put_frames_aside(noted.saved, journal_.folder());
+    finished_.files.push_back(std::move(noted));
+    (void)write_export_note(journal_.folder(), finished_);
+    return {};
+}
+
+Result<WrittenFile> SessionScribe::finish_or_keep(
+    SessionFinish session, const std::stop_token& stop, const ProgressFn& progress) {
+    if (!stop.stop_requested()) {
+        auto written = writer_.finish(session, stop, progress);
+        if (written)
+            return written;
         log_.warn("session {}: kept as it is: {}", request_.id, written.error().what);
-        written = writer_.keep(session);
+        damaged_ = damaged_ || written.error().code == Errc::Corrupt;
     }
-    if (!written)
-        return tl::unexpected(written.error());
-    SavedFile saved = finished_.files[index].saved;
-    saved.file.path = std::move(written->path);
+    // It only gets another name, so it stays on its disk.
+    session.target = session.file.parent_path() / session.target.filename();
+    return writer_.keep(session);
+}
+
+Result<SavedFile> SessionScribe::finish_part(
+    std::size_t index,
+    SessionFinish session,
+    const std::stop_token& stop,
+    const ProgressFn& progress) {
+    auto& files = finished_.files;
+    if (index < files.size()) {
+        const auto named = named_files({request_.target, {files[index]}});
+        if (!named.empty())
+            return named.front();
+        files.erase(files.begin() + static_cast<std::ptrdiff_t>(index), files.end());
+    }
+    HINDSIGHT_ASSIGN(WrittenFile written, finish_or_keep(std::move(session), stop, progress));
+    SavedFile saved = files[index].saved;
+    saved.file.path = std::move(written.path);
     return saved;
 }
 
-Result<std::vector<SavedFile>> SessionScribe::finish(
-    const std::vector<actions::ActionRecord>& events, const ProgressFn& progress) {
+Result<FinishedSession> SessionScribe::finish(
+    const std::vector<actions::ActionRecord>& events,
+    const std::stop_token& stop,
+    const ProgressFn& progress) {
     file_.reset();
-    std::erase_if(parts_, [](const SessionPart& part) { return part.marks.empty(); });
-    std::vector<SavedFile> files;
-    for (std::size_t i = 0; i < parts_.size(); ++i) {
+    const auto count = std::count_if(
+        parts_.begin(), parts_.end(), [](const SessionPart& part) { return !part.marks.empty(); });
+    FinishedSession finished;
+    for (const SessionPart& part : parts_) {
+        if (part.marks.empty())
+            continue;
+        const std::size_t index = finished.files.size();
         const auto overall = [&](double value) {
             if (progress)
-                progress((static_cast<double>(i) + value) / static_cast<double>(parts_.size()));
+                progress((static_cast<double>(index) + value) / static_cast<double>(count));
         };
-        HINDSIGHT_ASSIGN(SavedFile file, finish_part(i, events, overall));
-        files.push_back(std::move(file));
+        SessionFinish session = finish_request(part, events);
+        session.before_naming = [&](const WrittenFile& file) {
+            auto& files = finished_.files;
+            files.erase(files.begin() + static_cast<std::ptrdiff_t>(index), files.end());
+            return note_file(file, events);
+        };
+        HINDSIGHT_ASSIGN(SavedFile file, finish_part(index, std::move(session), stop, overall));
+        finished.files.push_back(std::move(file));
     }
-    if (files.empty())
+    if (finished.files.empty())
         return fail(Errc::NotFound, "nothing was recorded in this session");
-    return files;
+    finished.damaged = damaged_;
+    return finished;
 }
 
 void SessionScribe::remove_grown() const {

@@ -10,6 +10,7 @@
 #include <hindsight/core/log.hpp>
 
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 namespace hindsight::service {
@@ -18,6 +19,12 @@ struct SessionProgress {
     ring::SegmentName passed;  ///< this and all before need not be pinned any more
     Duration duration = Duration::zero();
     std::uint64_t bytes = 0;
+    std::filesystem::path file;  ///< that grows now; empty before the first
+};
+
+struct FinishedSession {
+    std::vector<SavedFile> files;
+    bool damaged = false;  ///< one was not as it had been written, and kept its content
 };
 
 class SessionScribe {
@@ -25,37 +32,47 @@ public:
     /// Goes on with what the journal tells.
     SessionScribe(SessionWriter& writer, SessionJournal journal, SessionRequest request, Log log);
 
-    enum class Reach {
-        Sealed,  ///< segments that nobody writes any more
-        All,     ///< also what there is of the last one
-    };
+    /// Takes the segments that nobody writes any more. Errors: as SessionFile::append, and Io with
+    /// a sentence of its own when the computer's memory has no room for a note; what was written
+    /// before stands.
+    [[nodiscard]] Result<> write_sealed();
 
-    /// Errors: as SessionFile::append; what was written before stands.
-    [[nodiscard]] Result<> write(Reach reach);
+    /// Takes everything that begins before `to`, also what there is of the last segment. Errors: as
+    /// SessionFile::append.
+    [[nodiscard]] Result<> write_rest(MonoTime to);
 
     [[nodiscard]] SessionProgress progress() const { return progress_; }
 
-    /// Makes plain files of what was written; where that fails, the grown file gets the name.
-    /// Errors: NotFound (nothing was recorded), those of SessionWriter::keep.
-    /// Files that an interrupted attempt has finished are taken over.
-    [[nodiscard]] Result<std::vector<SavedFile>>
-    finish(const std::vector<actions::ActionRecord>& events, const ProgressFn& progress);
+    /// Makes plain files of what was written. Where that fails, or when `stop` is requested, the
+    /// grown file gets the name. Errors: NotFound (nothing was recorded), those of
+    /// SessionWriter::keep. Files that an interrupted attempt has finished are taken over.
+    [[nodiscard]] Result<FinishedSession> finish(
+        const std::vector<actions::ActionRecord>& events,
+        const std::stop_token& stop,
+        const ProgressFn& progress);
 
     /// Removes the grown files, once their plain ones are in safe hands.
     void remove_grown() const;
 
 private:
-    Result<> write_one(const std::filesystem::path& segment);
-    void begin_part();
+    enum class Reach { Sealed, All };
+
+    Result<> write(Reach reach, MonoTime to);
+    Result<> write_one(const std::filesystem::path& segment, Reach reach);
+    Result<> begin_part(Reach reach);
+    Result<> noted(Result<> result, Reach reach);
+    [[nodiscard]] SessionLabels labels() const;
+    [[nodiscard]] SessionFinish
+    finish_request(const SessionPart& part, const std::vector<actions::ActionRecord>& events) const;
     Result<SavedFile> finish_part(
         std::size_t index,
-        const std::vector<actions::ActionRecord>& events,
+        SessionFinish session,
+        const std::stop_token& stop,
         const ProgressFn& progress);
-    Result<> note_file(
-        const SessionPart& part,
-        const WrittenFile& file,
-        const std::vector<actions::ActionRecord>& events);
-    void note(const SessionMark& mark);
+    Result<WrittenFile>
+    finish_or_keep(SessionFinish session, const std::stop_token& stop, const ProgressFn& progress);
+    Result<> note_file(const WrittenFile& file, const std::vector<actions::ActionRecord>& events);
+    void add(const SessionMark& mark);
 
     SessionWriter& writer_;
     SessionJournal journal_;
@@ -65,6 +82,8 @@ private:
     std::vector<SessionPart> parts_;
     std::unique_ptr<SessionFile> file_;  ///< of the last part
     SessionProgress progress_;
+    bool memory_full_ = false;  ///< in the end: nothing more is noted, and links stay
+    bool damaged_ = false;
 };
 
 }  // namespace hindsight::service

@@ -109,8 +109,8 @@ public:
     [[nodiscard]] Result<> discard(const std::string& id);
 
     /// Takes up files that are written and verified already (a session): the library, the sidecars
-    /// and the news of it follow as for a clip. The segments of actions in `folder` move to the
-    /// request's. Errors: NoSpace, Io. [control]
+    /// and the news of it follow as for a clip. The segments of actions and the frames in `folder`
+    /// move to the request's. Errors: NoSpace, Io. [control]
     [[nodiscard]] Result<> adopt(SaveRequest request, const std::filesystem::path& folder);
 
     /// An earlier service had taken up this request. [control]

@@ -28,7 +28,17 @@ struct SavedFile {
     std::string clip_id;
     WrittenFile file;
     std::vector<ClipEvent> events;
+    /// Name of a file beside the note with the capture times of the frames, when they are many
+    /// (a session): `file.frames` is empty then.
+    std::string frames_file;
 };
+
+/// Moves the frames into a file in `folder`. Errors: NoSpace, Io; the frames stay where they are.
+[[nodiscard]] Result<> put_frames_aside(SavedFile& saved, const std::filesystem::path& folder);
+
+/// Capture times of all frames, from wherever they are. Errors: NotFound, Io, Corrupt.
+[[nodiscard]] Result<std::vector<MonoTime>>
+frames_of(const SavedFile& saved, const std::filesystem::path& folder);
 
 struct SaveRequest {
     std::string id;
@@ -42,6 +52,7 @@ struct SaveRequest {
     std::string profile;
     bool keep_actions = true;
     bool train = false;
+    bool session = false;          ///< of a session: nothing that takes as long is begun by itself
     std::filesystem::path folder;  ///< set by retry --to; empty: as configured
     std::filesystem::path disk;    ///< root of the ring's part on a disk; empty: there was none
     std::vector<SavedFile> files;

@@ -23,7 +23,9 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
+#include <vector>
 
 namespace hindsight::service {
 
@@ -35,16 +37,26 @@ struct SessionDeps {
     Executor& worker;
     MessageLink& capture;
     std::filesystem::path ring_folder;
-    std::filesystem::path session_folder;  ///< journal and links, on the ring's file system
-    std::uint64_t pin_limit_bytes = 0;     ///< what may wait for the disk
+    std::filesystem::path sessions_folder;  ///< journals and links, on the ring's file system
+    std::uint64_t pin_limit_bytes = 0;      ///< what may wait for the disk, beside the ring
+    std::stop_token stop{};                 ///< requested when work is to end unfinished
 };
 
 struct SessionEvents {
     std::function<void()> changed;  ///< status() differs
-    /// It could not become a clip; what was written stays where it is.
+    /// It could not become a clip. It waits for a retry, as failed() tells, unless there is nothing
+    /// to wait for.
     std::function<void(const std::string& id, const Error& error)> failed;
-    /// It ended although nobody asked for that; the clip follows. One sentence for people.
-    std::function<void(const std::string& sentence)> ended_early;
+    /// It is not, or ends not, as was asked for; the clip follows. One sentence for people.
+    std::function<void(const std::string& sentence)> problem;
+};
+
+/// One that waits for a retry.
+struct FailedSession {
+    std::string id;
+    std::string code;
+    std::string text;
+    Duration duration = Duration::zero();
 };
 
 /// [control]
@@ -69,16 +81,30 @@ public:
     /// What is recorded now: nothing, or of which game. A session of another game ends.
     void subject_is(const std::string* game);
 
-    /// Takes up what an earlier service left; `goes_on` when something is being recorded again.
-    void recover(bool goes_on);
+    /// Takes up what an earlier service left; `game` as for subject_is().
+    void recover(const std::string* game);
+
+    /// Tries again to finish a failed one, in `folder` if given. Errors: NotFound (no failed one
+    /// has this id), Busy (another one is being recorded or finished).
+    [[nodiscard]] Result<> retry(const std::string& id, const std::filesystem::path& folder);
+
+    /// Lets go of a failed one: its notes and its growing file are removed. Errors: NotFound.
+    [[nodiscard]] Result<> discard(const std::string& id);
+
+    /// The service is about to end: what is being finished gets its name as it is.
+    void hurry();
 
     void reached(const std::string& id);  ///< capture has everything up to the stop
     void tick();                          ///< call at least once a second
 
     [[nodiscard]] bool recording() const;  ///< stop() would end it
     [[nodiscard]] bool busy() const;       ///< one is being ended and finished
+    [[nodiscard]] std::vector<FailedSession> failed() const;
 
-    /// {active, state, duration_s, size_bytes, path, progress}
+    /// Growing files that are ours, also those of failed ones.
+    [[nodiscard]] std::vector<std::filesystem::path> files() const;
+
+    /// {active, state, duration_s, size_bytes, memory_bytes, path, progress}
     [[nodiscard]] ipc::Json status() const;
 
 private:

@@ -17,12 +17,16 @@ std::atomic<std::size_t> counted{0};
 std::atomic<std::size_t> failing{0};
 std::atomic<int> failing_error{0};
 
-bool is_part_file(int fd) {
+std::atomic<const char*> faulty_ending{".part"};
+std::atomic<bool> reads_count{false};
+
+bool is_faulty(int fd) {
     char link[64];
     (void)std::snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     char target[1024];
     const ssize_t size = ::readlink(link, target, sizeof target);
-    return size > 0 && std::string_view{target, static_cast<std::size_t>(size)}.ends_with(".part");
+    return size > 0 &&
+           std::string_view{target, static_cast<std::size_t>(size)}.ends_with(faulty_ending.load());
 }
 
 enum class Fate { Works, FailsHalfway, Fails };
@@ -37,10 +41,16 @@ Fate next_call() {
 
 }  // namespace
 
-void fail_call(std::size_t nth, int error) {
+void fail_call(std::size_t nth, int error, const char* ending) {
+    faulty_ending = ending;
+    reads_count = false;
     failing = nth;
     failing_error = error;
     counted = 0;
+}
+
+void fail_reads_too() {
+    reads_count = true;
 }
 
 std::size_t calls() {
@@ -52,7 +62,7 @@ std::size_t calls() {
 // Found before libc's by everything that this program links.
 extern "C" ssize_t write(int fd, const void* data, size_t size) {
     using namespace hindsight::testing;
-    if (is_part_file(fd)) {
+    if (is_faulty(fd)) {
         switch (next_call()) {
         case Fate::Works:
             break;
@@ -68,11 +78,40 @@ extern "C" ssize_t write(int fd, const void* data, size_t size) {
     return ::syscall(SYS_write, fd, data, size);
 }
 
-extern "C" int fsync(int fd) {
+namespace {
+
+/// All or nothing.
+long whole(int fd, long (*call)(int fd, long argument), long argument) {
     using namespace hindsight::testing;
-    if (is_part_file(fd) && next_call() != Fate::Works) {
+    if (is_faulty(fd) && next_call() != Fate::Works) {
         errno = failing_error;
         return -1;
     }
-    return static_cast<int>(::syscall(SYS_fsync, fd));
+    return call(fd, argument);
+}
+
+}  // namespace
+
+extern "C" int fsync(int fd) {
+    return static_cast<int>(whole(
+        fd, [](int f, long) { return ::syscall(SYS_fsync, f); }, 0));
+}
+
+extern "C" int fdatasync(int fd) {
+    return static_cast<int>(whole(
+        fd, [](int f, long) { return ::syscall(SYS_fdatasync, f); }, 0));
+}
+
+extern "C" int ftruncate(int fd, off_t size) noexcept {
+    return static_cast<int>(whole(
+        fd, [](int f, long bytes) { return ::syscall(SYS_ftruncate, f, bytes); }, size));
+}
+
+extern "C" ssize_t read(int fd, void* data, size_t size) {
+    using namespace hindsight::testing;
+    if (is_faulty(fd) && reads_count && next_call() != Fate::Works) {
+        errno = failing_error;
+        return -1;
+    }
+    return ::syscall(SYS_read, fd, data, size);
 }

@@ -102,41 +102,84 @@ TEST_P(DiskFaults, AtAnyWriteOfAClipLeaveNoHalfFileAndARetryWorks) {
     }
 }
 
-TEST_P(DiskFaults, AtAnyWriteOfASessionLeaveWhatWasWrittenBefore) {
-    const auto writer = make_mp4_session_writer(Log{"mux"});
-    SessionFinish session;
-    session.file = clips() / "game.session.mp4.part";
-    session.target = clips() / "game.mp4";
-    const auto write = [&] {
-        session.marks.clear();
-        auto file = writer->open(session.file, {});
-        ASSERT_TRUE(file) << file.error().what;
-        for (const fs::path& segment : segments_) {
-            const auto appended = (*file)->append(segment);
+/// A session of the segments, as far as the disk takes it.
+struct FaultySession {
+    std::unique_ptr<SessionWriter> writer = make_mp4_session_writer(Log{"mux"});
+    std::vector<SessionMark> marks;
+    SessionFinish request;
+
+    explicit FaultySession(const fs::path& folder) {
+        request.target = folder / "game.mp4";
+        request.file = folder / "game.session.mp4.part";
+    }
+
+    Result<> write(const std::vector<fs::path>& segments) {
+        std::error_code error;
+        fs::remove(request.file, error);
+        marks.clear();
+        HINDSIGHT_ASSIGN(const auto file, writer->create(request.target, {}));
+        Result<> result;
+        for (const fs::path& segment : segments) {
+            const auto appended = file->append(segment);
             if (!appended) {
-                EXPECT_EQ(appended.error().code, GetParam().code) << appended.error().what;
-                EXPECT_FALSE((*file)->append(segment)) << "a broken file is written on";
+                result = tl::unexpected(appended.error());
+                EXPECT_FALSE(file->append(segment)) << "a broken file is written on";
                 break;
             }
-            session.marks.push_back(appended->mark);
+            marks.push_back(appended->mark);
         }
-    };
+        request.marks = marks;
+        return result;
+    }
+};
+
+TEST_P(DiskFaults, AtAnyWriteOfASessionLeaveWhatWasWrittenBefore) {
+    FaultySession session{clips()};
     fail_call(0, 0);
-    write();
+    ASSERT_TRUE(session.write(segments_));
     const std::size_t all = calls();
     ASSERT_GT(all, 5U);
     for (std::size_t nth = 1; nth <= all; ++nth) {
         fail_call(nth, GetParam().error);
-        write();
+        const auto written = session.write(segments_);
         fail_call(0, 0);
+        ASSERT_FALSE(written) << "call " << nth;
+        EXPECT_EQ(written.error().code, GetParam().code) << "call " << nth;
         if (session.marks.empty())
             continue;
-        EXPECT_EQ(fs::file_size(session.file), session.marks.back().bytes) << "call " << nth;
-        const auto finished = writer->finish(session, {}, {});
+        // Also where the disk did not even let the torn end be cut off.
+        const auto finished = session.writer->finish(session.request, {}, {});
         ASSERT_TRUE(finished) << "call " << nth << ": " << finished.error().what;
         EXPECT_EQ(finished->frames.size(), 30 * session.marks.size());
         fs::remove(finished->path);
     }
+}
+
+TEST_P(DiskFaults, AtAnyCallOfFinishingASessionLeaveTheGrownFile) {
+    FaultySession session{clips()};
+    fail_call(0, 0);
+    ASSERT_TRUE(session.write(segments_));
+    fail_call(0, 0);
+    fail_reads_too();
+    ASSERT_TRUE(session.writer->finish(session.request, {}, {}));
+    const std::size_t all = calls();
+    ASSERT_GT(all, 8U);
+    fs::remove(clips() / "game.mp4");
+    for (std::size_t nth = 1; nth <= all; ++nth) {
+        fail_call(nth, GetParam().error);
+        fail_reads_too();
+        const auto finished = session.writer->finish(session.request, {}, {});
+        fail_call(0, 0);
+        ASSERT_FALSE(finished) << "call " << nth;
+        EXPECT_EQ(files_in(clips()), 1U) << "call " << nth;
+        EXPECT_EQ(fs::file_size(session.request.file), session.marks.back().bytes);
+    }
+    fail_call(1, GetParam().error);
+    EXPECT_FALSE(session.writer->keep(session.request)) << "it was not brought to the disk";
+    fail_call(0, 0);
+    const auto kept = session.writer->keep(session.request);
+    ASSERT_TRUE(kept) << kept.error().what;
+    EXPECT_EQ(kept->frames.size(), 90U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Error, DiskFaults, ::testing::ValuesIn(kFaults), [](const auto& fault) {

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <chrono>
 #include <fstream>
 #include <numeric>
 
@@ -19,6 +20,7 @@ using namespace testing;
 namespace fs = std::filesystem;
 
 constexpr MonoTime kStart = MonoTime::from_ns(10'000'000'000);
+const SessionLabels kLabels{"A title", "Doom", "Recorded", 1'700'000'000'000};
 
 std::vector<int> count(int from, int to) {
     std::vector<int> numbers(static_cast<std::size_t>(to - from));
@@ -57,9 +59,11 @@ protected:
 
     void open(const std::optional<SessionMark>& last = {}) {
         file_.reset();
-        auto file = writer_->open(growing(), last);
+        auto file = last ? writer_->open(growing(), kLabels, last)
+                         : writer_->create(folder_ / "clips/game.mp4", kLabels);
         ASSERT_TRUE(file) << file.error().what;
         file_ = *std::move(file);
+        EXPECT_EQ(file_->path(), growing());
     }
 
     /// Appends segments [from, to) and keeps their marks.
@@ -78,9 +82,16 @@ protected:
         request.file = growing();
         request.marks = marks_;
         request.target = folder_ / "clips/game.mp4";
-        request.title = "A title";
+        request.labels = kLabels;
         request.chapters = {{kStart + Duration::from_ms(1500), "Marker"}};
         return request;
+    }
+
+    /// Bytes of the growing file become zeros.
+    void spoil(std::uint64_t at, std::uint64_t bytes) const {
+        std::fstream file{growing(), std::ios::in | std::ios::out | std::ios::binary};
+        file.seekp(static_cast<std::streamoff>(at));
+        file << std::string(static_cast<std::size_t>(bytes), '\0');
     }
 
     WrittenFile finish() {
@@ -204,11 +215,138 @@ TEST_F(SessionMuxer, IsKeptAsItIsWhereASecondCopyHasNoRoom) {
     EXPECT_EQ(shown_numbers(kept->path, 320, 180), count(0, 90));
 }
 
+TEST_F(SessionMuxer, BeginsBesideTheFileOfAnEarlierOneOfTheSameName) {
+    const std::string before = "the only copy of an earlier evening";
+    std::ofstream{growing()} << before;
+    record({.frames = 30});
+    auto file = writer_->create(folder_ / "clips/game.mp4", kLabels);
+    ASSERT_TRUE(file) << file.error().what;
+    EXPECT_EQ((*file)->path(), folder_ / "clips/game_2.session.mp4.part");
+    ASSERT_TRUE((*file)->append(segments().front()));
+    EXPECT_EQ(fs::file_size(growing()), before.size());
+}
+
+TEST_F(SessionMuxer, AFileThatSomebodyWritesIsNotCutByWhoComesSecond) {
+    record({.frames = 30});
+    open();
+    append(0, 1);
+    const auto bytes = fs::file_size(growing());
+    EXPECT_FALSE(writer_->open(growing(), kLabels, std::nullopt));
+    EXPECT_EQ(fs::file_size(growing()), bytes);
+}
+
+TEST_F(SessionMuxer, EndsBehindItsLastMarkWhateverLiesThere) {
+    record({.frames = 90});
+    open();
+    append(0, SIZE_MAX);
+    file_.reset();
+    // The last fragment was written, and nobody could note it.
+    marks_.pop_back();
+    EXPECT_EQ(shown_numbers(finish().path, 320, 180), count(0, 60));
+    const auto kept = writer_->keep(finish_request());
+    ASSERT_TRUE(kept) << kept.error().what;
+    EXPECT_EQ(fs::file_size(kept->path), marks_.back().bytes);
+    EXPECT_EQ(shown_numbers(kept->path, 320, 180), count(0, 60));
+}
+
+TEST_F(SessionMuxer, BeginsOneRunAfterARestart) {
+    record({.frames = 60});
+    record({.frames = 90, .first_number = 60, .start = kStart + Duration::from_ms(4000)});
+    open();
+    append(0, 2);
+    open(marks_.back());
+    // The machine was too slow for all of the second after the first one.
+    append(2, 3);
+    append(4, 5);
+    EXPECT_EQ(marks_[2].missed_frames, 0);
+    EXPECT_EQ(marks_[3].missed_frames, 30);
+}
+
+TEST_F(SessionMuxer, TellsOfItsKeptFileWhatItTellsOfTheFinishedOne) {
+    record({.frames = 60});
+    record({.frames = 60, .first_number = 60, .start = kStart + Duration::from_ms(4000)});
+    open();
+    append(0, SIZE_MAX);
+    file_.reset();
+    const WrittenFile finished = finish();
+    const auto kept = writer_->keep(finish_request());
+    ASSERT_TRUE(kept) << kept.error().what;
+    EXPECT_EQ(kept->duration, finished.duration);
+    EXPECT_EQ(kept->frames, finished.frames);
+    EXPECT_EQ(kept->keyframes, finished.keyframes);
+    EXPECT_EQ(kept->gaps, finished.gaps);
+    EXPECT_EQ(kept->fps, (Rational{30, 1}));
+    EXPECT_EQ(kept->width, 320);
+}
+
+TEST_F(SessionMuxer, IsNotKeptWhenItsLastKeyframeCannotBeDecoded) {
+    record({.frames = 90});
+    open();
+    append(0, SIZE_MAX);
+    file_.reset();
+    spoil(marks_[1].bytes + 600, 400);
+    const auto kept = writer_->keep(finish_request());
+    ASSERT_FALSE(kept);
+    EXPECT_EQ(kept.error().code, Errc::Corrupt) << kept.error().what;
+    EXPECT_TRUE(fs::exists(growing()));
+}
+
+TEST_F(SessionMuxer, ThatAPowerCutLeftBecomesAClipUpToItsLastWholeFragment) {
+    record({.frames = 150});
+    open();
+    append(0, SIZE_MAX);
+    file_.reset();
+    // The last fragment is torn, and of the one before only zeros have reached the disk.
+    fs::resize_file(growing(), marks_.back().bytes - 100);
+    spoil(marks_[2].bytes + 400, marks_[3].bytes - marks_[2].bytes - 400);
+    std::ofstream{folder_ / "clips/game.mp4"} << "taken";
+    const auto clip = rescue_session(growing());
+    ASSERT_TRUE(clip) << clip.error().what;
+    EXPECT_EQ(*clip, folder_ / "clips/game_2.mp4");
+    EXPECT_FALSE(fs::exists(growing()));
+    EXPECT_EQ(shown_numbers(*clip, 320, 180), count(0, 90));
+    const std::string tags = output_of(
+        "ffprobe -v error -show_entries format_tags=title,album -of csv=p=0 " + clip->string());
+    EXPECT_NE(tags.find("A title"), std::string::npos) << tags;
+    EXPECT_NE(tags.find("Doom"), std::string::npos) << tags;
+}
+
+TEST_F(SessionMuxer, IsNotRescuedWhileItIsWrittenAndWithoutFootageItGoes) {
+    record({.frames = 30});
+    open();
+    const auto written = rescue_session(growing());
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().code, Errc::Busy);
+    file_.reset();
+    const auto empty = rescue_session(growing());
+    ASSERT_TRUE(empty) << empty.error().what;
+    EXPECT_TRUE(empty->empty());
+    EXPECT_FALSE(fs::exists(growing()));
+    std::ofstream{growing()} << std::string(2u << 20, 'x');
+    EXPECT_FALSE(rescue_session(growing())) << "it is not one of ours";
+    EXPECT_TRUE(fs::exists(growing()));
+}
+
+TEST_F(SessionMuxer, TellsItsProgressSeldomEnoughForWhoListens) {
+    record({.frames = 900});
+    open();
+    append(0, SIZE_MAX);
+    std::vector<double> told;
+    const auto begun = std::chrono::steady_clock::now();
+    const auto written =
+        writer_->finish(finish_request(), {}, [&](double value) { told.push_back(value); });
+    const auto taken = std::chrono::steady_clock::now() - begun;
+    ASSERT_TRUE(written) << written.error().what;
+    ASSERT_FALSE(told.empty());
+    EXPECT_EQ(told.back(), 1.0);
+    EXPECT_LE(told.size(), 4U + static_cast<std::size_t>(taken / std::chrono::milliseconds{150}));
+}
+
 TEST_F(SessionMuxer, TwoWritersNeverShareAFile) {
     record({.frames = 30});
     open();
     append(0, 1);
-    const auto second = writer_->open(growing(), marks_.back());
+    const auto second = writer_->open(growing(), kLabels, marks_.back());
     ASSERT_FALSE(second);
     EXPECT_EQ(second.error().code, Errc::Busy);
 }

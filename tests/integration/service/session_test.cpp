@@ -7,6 +7,7 @@
 #include <sys/mount.h>
 
 #include <csignal>
+#include <thread>
 
 namespace hindsight::test {
 namespace {
@@ -96,7 +97,7 @@ TEST_F(RecordedSession, PlaysWhileItGrowsAndBecomesAClipBesideTheOthers) {
     const auto list = recorder().ctl({"list"});
     ASSERT_TRUE(list);
     EXPECT_EQ(list->size(), 2U);
-    EXPECT_FALSE(fs::exists(session_.desktop->runtime() / "hindsight/session"));
+    EXPECT_TRUE(fs::is_empty(session_.desktop->runtime() / "hindsight/sessions"));
 }
 
 TEST_F(RecordedSession, OfAKilledServiceIsPlayableAndGoesOnWithTheNext) {
@@ -153,6 +154,50 @@ TEST_F(RecordedSession, IsFinishedWhenTheServiceIsAskedToEnd) {
     const auto files = session_.files("_session.mp4");
     ASSERT_EQ(files.size(), 1U);
     EXPECT_TRUE(session_.is_sound(files.front()));
+}
+
+TEST_F(RecordedSession, OfAServiceKilledWhileItBecomesAClipIsWholeAndThereOnce) {
+    record(1);
+    begin();
+    grow(6);
+    ASSERT_TRUE(recorder().ctl({"record", "stop"}));
+    // While the plain file is being written it lies beside the growing one.
+    const auto half = [&] { return !session_.files("_session.mp4.part").empty(); };
+    for (int poll = 0; poll < 10'000 && !half() && session_.files("_session.mp4").empty(); ++poll)
+        std::this_thread::sleep_for(milliseconds{1});
+    EXPECT_TRUE(half()) << "it was finished before it could be seen";
+    recorder().service().kill(SIGKILL);
+    ASSERT_TRUE(recorder().service().wait());
+    ASSERT_TRUE(recorder().restart());
+    EXPECT_GE(the_clip().value("duration_s", 0.0), 6.0);
+    EXPECT_EQ(session_.files(".mp4").size(), 1U);
+}
+
+TEST_F(RecordedSession, WhoseDiskIsGoneAtItsEndIsFinishedByARetry) {
+    disk_ = fs::temp_directory_path() / ("hindsight-session-" + std::to_string(::getpid()));
+    fs::create_directories(disk_ / "clips");
+    record(1, "[clips]\nfolder = \"" + (disk_ / "clips").string() + "\"\n");
+    begin();
+    grow(2);
+    // As when it is unmounted: the path leads nowhere any more.
+    fs::rename(disk_ / "clips", disk_ / "away");
+    const auto stopped = recorder().ctl({"record", "stop", "--wait"}, milliseconds{60'000});
+    EXPECT_FALSE(stopped) << stopped->dump();
+    Json failed;
+    ASSERT_TRUE(wait_until([&] {
+        const auto status = recorder().ctl({"status"});
+        failed = status ? (*status)["failed"] : Json::array();
+        return failed.size() == 1;
+    })) << recorder().logs();
+    const std::string id = failed[0].value("id", "");
+    EXPECT_NE(failed[0].value("text", "").find("safe"), std::string::npos) << failed.dump();
+    EXPECT_FALSE(recorder().ctl({"retry", id, "--wait"}, milliseconds{60'000}));
+    fs::rename(disk_ / "away", disk_ / "clips");
+    const auto clip = recorder().ctl({"retry", id, "--wait"}, milliseconds{60'000});
+    ASSERT_TRUE(clip) << clip.error().what << recorder().logs();
+    EXPECT_GE(clip->value("duration_s", 0.0), 2.0) << clip->dump();
+    EXPECT_TRUE(session_.is_sound(clip->value("path", "")));
+    fs::remove_all(disk_);
 }
 
 TEST_F(RecordedSession, OntoAFullDiskEndsWithASentenceWhileTheRingGoesOn) {
