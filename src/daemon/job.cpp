@@ -3,6 +3,7 @@
 #include <hindsight/actions/action_log.hpp>
 #include <hindsight/core/log.hpp>
 #include <hindsight/ipc/messages.hpp>
+#include <hindsight/mux/mp4_session_writer.hpp>
 #include <hindsight/overlay/overlay.hpp>
 #include <hindsight/render/burn_in.hpp>
 #include <hindsight/thumbnail/thumbnail.hpp>
@@ -11,9 +12,11 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
 
@@ -96,6 +99,32 @@ Result<Json> burn_in(const Json& arguments) {
     return Json{{"path", result->path.string()}, {"frames", result->frames}};
 }
 
+/// A growing file that a power cut left becomes a clip.
+Result<Json> rescue(const Json& arguments) {
+    become_idle();
+    const fs::path file = arguments.at("file").get<std::string>();
+
+    struct stat status {};
+
+    // Its last write: that is when the footage ended.
+    if (::stat(file.c_str(), &status) != 0)
+        return fail_errno("reading the recording", errno);
+    HINDSIGHT_ASSIGN(const fs::path clip, rescue_session(file));
+    if (clip.empty())
+        return Json{{"path", ""}};
+    HINDSIGHT_ASSIGN(const ProbedClip facts, probe_clip(clip));
+    return Json{
+        {"path", clip.string()},
+        {"duration_ns", facts.duration.ns()},
+        {"size_bytes", facts.size_bytes},
+        {"width", facts.width},
+        {"height", facts.height},
+        {"fps", {facts.fps.num, facts.fps.den}},
+        {"title", facts.title},
+        {"game", facts.game},
+        {"created_ms", status.st_mtim.tv_sec * 1000LL - facts.duration.ms()}};
+}
+
 Result<Json> work(const std::string& kind, const std::string& text) {
     const Json arguments = Json::parse(text, nullptr, /*allow_exceptions=*/false);
     try {
@@ -103,6 +132,8 @@ Result<Json> work(const std::string& kind, const std::string& text) {
             return thumbnail(arguments);
         if (kind == "burn-in")
             return burn_in(arguments);
+        if (kind == "rescue")
+            return rescue(arguments);
     } catch (const Json::exception&) {
         return fail(Errc::InvalidArgument, "the arguments of the job are not complete");
     }

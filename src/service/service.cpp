@@ -202,6 +202,7 @@ Result<> Service::Impl::run() {
     const auto& recorded = recording->recorded();
     sessions->recover(recorded ? &recorded->game : nullptr);
     spill->set_config(config);  // after the saves have pinned what they need of it
+    rescue_recordings();
     jobs->recover();
     pressure = std::make_unique<PressureWatch>(
         [this](MemoryPressure how) { memory_is_short(how); },

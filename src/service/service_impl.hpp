@@ -64,6 +64,9 @@ struct Service::Impl {
 
     // ---- sessions (service_session.cpp)
     [[nodiscard]] bool is_failed_session(const std::string& id) const;
+    void rescue_recordings();
+    void rescue(const std::vector<std::filesystem::path>& found);
+    void rescued(const Json& facts);
 
     // ---- what is asked (service_requests.cpp)
     Result<std::string> save(const SaveOptions& options, MonoTime press);

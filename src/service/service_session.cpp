@@ -2,10 +2,31 @@
 
 #include "service_impl.hpp"
 
+#include <hindsight/core/id.hpp>
+#include <hindsight/service/clip_name.hpp>
+
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace hindsight::service {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kGrownEnding = ".session.mp4.part";
+
+void find_growing_files(const fs::path& folder, std::vector<fs::path>& found) {
+    std::error_code error;
+    constexpr auto kOptions = fs::directory_options::skip_permission_denied;
+    for (fs::recursive_directory_iterator at{folder, kOptions, error}, end; !error && at != end;
+         at.increment(error))
+        if (at->path().filename().string().ends_with(kGrownEnding) && at->is_regular_file(error))
+            found.push_back(at->path());
+}
+
+}  // namespace
 
 SessionEvents Service::Impl::session_events() {
     SessionEvents wires;
@@ -24,6 +45,70 @@ bool Service::Impl::is_failed_session(const std::string& id) const {
     return std::any_of(failed.begin(), failed.end(), [&](const FailedSession& session) {
         return session.id == id;
     });
+}
+
+// ---- what a power cut left: growing files whose notes went with the memory
+
+/// Looks for them where clips go; the files are opened by jobs only.
+void Service::Impl::rescue_recordings() {
+    const auto search = [this, clips = config.clips] {
+        std::vector<fs::path> found;
+        // An empty one means the default here, and none there.
+        std::vector<std::string> folders{clips.folder};
+        if (!clips.fallback_folder.empty() && clips.fallback_folder != clips.folder)
+            folders.push_back(clips.fallback_folder);
+        for (const std::string& configured : folders)
+            if (const auto folder = clip_folder(configured))
+                find_growing_files(*folder, found);
+        if (!found.empty())
+            (void)control.post([this, found] { rescue(found); });
+    };
+    if (!session_worker->post(search))
+        log.warn("unfinished recordings cannot be looked for now");
+}
+
+void Service::Impl::rescue(const std::vector<fs::path>& found) {
+    const std::vector<fs::path> ours = sessions->files();
+    for (const fs::path& file : found) {
+        if (std::find(ours.begin(), ours.end(), file) != ours.end())
+            continue;
+        log.info("an unfinished recording of an earlier time is made a clip");
+        Job job;
+        job.kind = "rescue";
+        job.arguments = {{"file", file.string()}, {"library", false}};
+        (void)jobs->add(std::move(job));
+    }
+}
+
+/// The job has given it a name; the library and the news of it follow as for every clip.
+void Service::Impl::rescued(const Json& facts) {
+    if (facts.value("path", std::string{}).empty())
+        return;  // nothing had been recorded yet
+    SaveRequest save;
+    save.id = random_id();
+    save.session = true;
+    save.keep_actions = false;
+    SavedFile saved;
+    saved.clip_id = random_id();
+    WrittenFile& file = saved.file;
+    try {
+        file.path = facts.at("path").get<std::string>();
+        file.duration = Duration::from_ns(facts.at("duration_ns").get<std::int64_t>());
+        file.size_bytes = facts.at("size_bytes").get<std::uint64_t>();
+        file.width = facts.at("width").get<int>();
+        file.height = facts.at("height").get<int>();
+        file.fps = {facts.at("fps").at(0).get<int>(), facts.at("fps").at(1).get<int>()};
+        save.title = facts.at("title").get<std::string>();
+        save.game = facts.at("game").get<std::string>();
+        save.created_ms = facts.at("created_ms").get<std::int64_t>();
+    } catch (const Json::exception&) {
+        return log.error("a job gave an answer without what was asked");
+    }
+    save.from = file.first_frame;
+    save.to = file.first_frame + file.duration;
+    save.files = {std::move(saved)};
+    if (const auto adopted = saves->adopt(std::move(save), {}); !adopted)
+        log.error("a rescued recording is not in the library: {}", adopted.error().what);
 }
 
 Result<std::string> Service::start_session(const Json& given) {

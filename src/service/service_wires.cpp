@@ -324,6 +324,8 @@ void Service::Impl::job_finished(const JobResult& result) {
     };
     if (!result.ok)
         drop_unfinished(job);
+    else if (job.kind == "rescue")
+        rescued(result.result);
     if (!result.ok || !job.arguments.value("library", true))
         return tell({});
     library->edit(

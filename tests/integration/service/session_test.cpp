@@ -173,6 +173,26 @@ TEST_F(RecordedSession, OfAServiceKilledWhileItBecomesAClipIsWholeAndThereOnce) 
     EXPECT_EQ(session_.files(".mp4").size(), 1U);
 }
 
+TEST_F(RecordedSession, ThatAPowerCutLeftIsAClipAfterTheNextStart) {
+    record(1);
+    begin();
+    grow(3);
+    recorder().service().kill(SIGKILL);
+    ASSERT_TRUE(recorder().service().wait());
+    ASSERT_EQ(session_.files(".session.mp4.part").size(), 1U);
+    // The memory is empty after a power cut, and half a fragment is on the disk.
+    const fs::path growing = session_.files(".session.mp4.part").front();
+    ASSERT_TRUE(wait_until([&] { return recorder().children("hindsight-capture").empty(); }));
+    fs::remove_all(session_.desktop->runtime() / "hindsight");
+    fs::resize_file(growing, fs::file_size(growing) - 100);
+    ASSERT_TRUE(recorder().restart());
+    const Json clip = the_clip();
+    EXPECT_GE(clip.value("duration_s", 0.0), 1.0) << clip.dump();
+    EXPECT_EQ(clip.value("title", ""), "Evening");
+    EXPECT_EQ(clip.value("game", ""), "Screen");
+    EXPECT_GT(clip.value("width", 0), 0);
+}
+
 TEST_F(RecordedSession, WhoseDiskIsGoneAtItsEndIsFinishedByARetry) {
     disk_ = fs::temp_directory_path() / ("hindsight-session-" + std::to_string(::getpid()));
     fs::create_directories(disk_ / "clips");
