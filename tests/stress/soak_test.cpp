@@ -5,8 +5,10 @@
 
 #include <hindsight/library/library.hpp>
 #include <hindsight/mux/mp4_clip_writer.hpp>
+#include <hindsight/mux/mp4_session_writer.hpp>
 #include <hindsight/ring/ring_writer.hpp>
 #include <hindsight/ring/snapshot.hpp>
+#include <hindsight/service/session_recorder.hpp>
 
 #include <gtest/gtest.h>
 #include <repeated_footage.hpp>
@@ -37,6 +39,8 @@ constexpr int kRaiseAt = 95;
 constexpr int kBurstAt = 110;
 constexpr int kBurstEvery = 15 * kRound;
 constexpr int kBurst = 20;
+constexpr int kSessionBegins = 5;
+constexpr int kSessionEnds = 60;
 
 std::uint64_t resident_bytes() {
     std::ifstream status{"/proc/self/status"};
@@ -79,6 +83,7 @@ protected:
     }
 
     ~Soak() override {
+        sessions_.reset();
         queue_.reset();
         ring_.reset();
         store_.reset();
@@ -88,7 +93,7 @@ protected:
     void make_queue() {
         service::SaveEvents events;
         events.verified = [this](const std::string&, const ipc::Json&) { ++verified_; };
-        events.failed = [](const std::string&, const Error& error) { FAIL() << error.what; };
+        events.failed = [](const std::string&, const Error& error) { ADD_FAILURE() << error.what; };
         // The library knows the clip; its file would only fill the memory.
         events.finished = [](const std::string&, const ipc::Json& clip) {
             fs::remove(clip.at("path").get<std::string>());
@@ -113,6 +118,35 @@ protected:
         config::Config config;
         config.clips.folder = (folder_ / "clips").string();
         queue_->set_config(config);
+        service::SessionEvents told;
+        told.failed = [](const std::string&, const Error& error) { ADD_FAILURE() << error.what; };
+        told.problem = [](const std::string& sentence) { ADD_FAILURE() << sentence; };
+        sessions_ = std::make_unique<service::SessionRecorder>(
+            service::SessionDeps{
+                clock_,
+                *session_writer_,
+                *queue_,
+                control_,
+                exporter_,
+                capture_,
+                folder_ / "ring",
+                folder_ / "sessions",
+                kLimitBytes},
+            std::move(told),
+            Log{"sessions"});
+        sessions_->set_config(config);
+    }
+
+    void begin_session() {
+        const auto begun = sessions_->start("", {"Soak", "generic"}, clock_.now());
+        ASSERT_TRUE(begun) << begun.error().what;
+        session_ = *begun;
+    }
+
+    void end_session() {
+        ASSERT_TRUE(sessions_->recording());
+        ASSERT_TRUE(sessions_->stop());
+        sessions_->reached(session_);
     }
 
     void record_a_second() {
@@ -142,6 +176,7 @@ protected:
         for (const std::string& id : std::exchange(pressed_, {}))
             queue_->reached(id);
         queue_->input_up_to(MonoTime::max());
+        sessions_->tick();
         while (control_.run_one() || exporter_.run_one() || storer_.run_one()) {
         }
         capture_.sent.clear();
@@ -181,7 +216,10 @@ protected:
     QueuedExecutor storer_;
     FakeLink capture_;
     FakeLink input_;
+    std::unique_ptr<SessionWriter> session_writer_ = make_mp4_session_writer(Log{"mux"});
     std::unique_ptr<service::SaveQueue> queue_;
+    std::unique_ptr<service::SessionRecorder> sessions_;
+    std::string session_;
     std::vector<std::string> pressed_;
     int verified_ = 0;
 };
@@ -196,6 +234,12 @@ TEST_F(Soak, EightHoursOfFootageLeaveMemoryAndDescriptorsAsTheFirstTurnDid) {
         const int at = second % kRound;
         if (at == kSaveAt) {
             press(Duration::from_ms(30'000));
+            ++asked;
+        }
+        if (at == kSessionBegins)
+            begin_session();
+        if (at == kSessionEnds) {
+            end_session();
             ++asked;
         }
         if (at == kLowerAt)
@@ -225,6 +269,8 @@ TEST_F(Soak, EightHoursOfFootageLeaveMemoryAndDescriptorsAsTheFirstTurnDid) {
     EXPECT_LE(last_memory, first_memory + first_memory / 20)
         << first_memory << " bytes after the first turn";
     EXPECT_TRUE(fs::is_empty(folder_ / "pins"));
+    EXPECT_TRUE(fs::is_empty(folder_ / "sessions"));
+    EXPECT_TRUE(fs::is_empty(folder_ / "clips/Soak")) << "something stayed beside the clips";
 }
 
 }  // namespace
