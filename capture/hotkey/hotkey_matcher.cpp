@@ -75,6 +75,11 @@ bool is_modifier(Control key) {
            key == kLeftShift || key == kRightShift || key == kLeftSuper || key == kRightSuper;
 }
 
+bool contains(const Modifiers& held, const Modifiers& wanted) {
+    return (held.ctrl || !wanted.ctrl) && (held.alt || !wanted.alt) &&
+           (held.shift || !wanted.shift) && (held.super || !wanted.super);
+}
+
 /// The text before and after the last '+' that separates (so that "Ctrl++" names the plus).
 std::pair<std::string_view, std::string_view> split_last(std::string_view text) {
     const std::size_t at =
@@ -148,23 +153,39 @@ Modifiers ModifierTracker::current() const {
 }
 
 void HotkeyMatcher::set(std::vector<Entry> entries) {
+    for (State& state : states_)
+        state.down = false;
+    ended_ = take_ended();
     entries_ = std::move(entries);
     states_.assign(entries_.size(), {});
 }
 
+std::size_t HotkeyMatcher::find(Control key, Modifiers modifiers) const {
+    const auto exact = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+        return entry.chord == Chord{modifiers, key};
+    });
+    const auto meant =
+        exact != entries_.end()
+            ? exact
+            : std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+                  return entry.hold && entry.chord.key == key &&
+                         contains(modifiers, entry.chord.modifiers);
+              });
+    return static_cast<std::size_t>(meant - entries_.begin());
+}
+
 const std::string* HotkeyMatcher::on_press(Control key, Modifiers modifiers, MonoTime t) {
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-        const Chord& chord = entries_[i].chord;
-        State& state = states_[i];
-        if (chord.key != key || chord.modifiers != modifiers)
-            continue;
-        const bool seen = state.down || t == state.pressed;
-        const bool repeat = state.released != MonoTime::min() && t - state.released < kRepeatGap;
-        state.down = true;
-        state.pressed = t;
-        return seen || repeat ? nullptr : &entries_[i].id;
-    }
-    return nullptr;
+    const std::size_t at = find(key, modifiers);
+    if (at == entries_.size())
+        return nullptr;
+    State& state = states_[at];
+    const bool same = t == state.pressed;
+    const bool repeat = state.released != MonoTime::min() && t - state.released < kRepeatGap;
+    const bool again = entries_[at].hold ? state.fired || same : state.down || same || repeat;
+    state.down = true;
+    state.fired = true;
+    state.pressed = t;
+    return again ? nullptr : &entries_[at].id;
 }
 
 bool HotkeyMatcher::on_release(Control key, MonoTime t) {
@@ -172,7 +193,7 @@ bool HotkeyMatcher::on_release(Control key, MonoTime t) {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
         if (entries_[i].chord.key != key)
             continue;
-        owned = owned || states_[i].down;
+        owned = owned || (states_[i].down && !entries_[i].hold);
         states_[i].down = false;
         // Also of a press that is forgotten: what repeats it comes at this very moment.
         states_[i].released = t;
@@ -182,22 +203,51 @@ bool HotkeyMatcher::on_release(Control key, MonoTime t) {
 
 bool HotkeyMatcher::owns(Control key) const {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
-        if (entries_[i].chord.key == key && states_[i].down)
+        if (entries_[i].chord.key == key && states_[i].down && !entries_[i].hold)
             return true;
     }
     return false;
 }
 
 bool HotkeyMatcher::holds_any() const {
-    return std::any_of(
-        states_.begin(), states_.end(), [](const State& state) { return state.down; });
+    return std::any_of(entries_.begin(), entries_.end(), [this](const Entry& entry) {
+        return owns(entry.chord.key);
+    });
 }
 
 void HotkeyMatcher::resync(std::span<const Control> held) {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
-        if (std::find(held.begin(), held.end(), entries_[i].chord.key) == held.end())
+        const bool up = std::find(held.begin(), held.end(), entries_[i].chord.key) == held.end();
+        if (up && !entries_[i].hold)
             states_[i].down = false;
     }
+}
+
+std::vector<Control> HotkeyMatcher::held_keys() const {
+    std::vector<Control> keys;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        if (entries_[i].hold && states_[i].down)
+            keys.push_back(entries_[i].chord.key);
+    }
+    return keys;
+}
+
+void HotkeyMatcher::end_held(Control key) {
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        if (entries_[i].hold && entries_[i].chord.key == key)
+            states_[i].down = false;
+    }
+}
+
+std::vector<std::string> HotkeyMatcher::take_ended() {
+    std::vector<std::string> ended = std::exchange(ended_, {});
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        if (!entries_[i].hold || states_[i].down || !states_[i].fired)
+            continue;
+        states_[i].fired = false;
+        ended.push_back(entries_[i].id);
+    }
+    return ended;
 }
 
 }  // namespace hindsight::hotkey

@@ -20,6 +20,7 @@ concept Outgoing = OneOf<
     ipc::FocusChanged,
     ipc::WindowClosed,
     ipc::HotkeyPressed,
+    ipc::HotkeyReleased,
     ipc::HotkeyState,
     ipc::ActionBatch,
     ipc::HeldState,

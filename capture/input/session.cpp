@@ -18,6 +18,8 @@ namespace {
 
 constexpr int kBusyTickMs = 100;
 constexpr int kIdleTickMs = 500;
+/// How late the end of a held shortcut may be noticed.
+constexpr int kHeldTickMs = 25;
 constexpr std::size_t kMaxListBytes = 100u << 10;
 constexpr Duration kReconnect = Duration::from_ms(2'000);
 
@@ -30,10 +32,6 @@ bool variable_set(const char* name) {
 MonoTime to_millisecond(MonoTime t) {
     return MonoTime::from_ns(t.ns() / 1'000'000 * 1'000'000);
 }
-
-struct FreeC {
-    void operator()(void* p) const noexcept { std::free(p); }
-};
 
 }  // namespace
 
@@ -73,11 +71,14 @@ void Session::run() {
         wait_for_events();
         outbox_.flush();
         read_display();
+        end_held_hotkeys();
         read_pads();
     } while (read_channel());
 }
 
 int Session::timeout_ms() const {
+    if (!matcher_.held_keys().empty())
+        return kHeldTickMs;
     return core_.idle() ? kIdleTickMs : kBusyTickMs;
 }
 
@@ -91,7 +92,15 @@ void Session::wait_for_events() {
          {.fd = display_ == nullptr ? -1 : xcb_get_file_descriptor(display_->connection()),
           .events = POLLIN,
           .revents = 0}}};
-    ::poll(fds.data(), fds.size(), timeout_ms());
+    ::poll(fds.data(), fds.size(), event_waits() ? 0 : timeout_ms());
+}
+
+/// Whoever waits for an answer of the server may have read events before it: no descriptor tells of
+/// those.
+bool Session::event_waits() {
+    if (display_ != nullptr && next_event_ == nullptr)
+        next_event_.reset(xcb_poll_for_queued_event(display_->connection()));
+    return next_event_ != nullptr;
 }
 
 bool Session::read_channel() {
@@ -149,6 +158,9 @@ void Session::send_windows(const std::string& request) {
 
 void Session::set_hotkeys(const ipc::SetHotkeys& wanted) {
     hotkeys_ = wanted.hotkeys;
+    // A chord that is watched leaves the others theirs, so they come first.
+    std::stable_partition(
+        hotkeys_.begin(), hotkeys_.end(), [](const ipc::Hotkey& hotkey) { return !hotkey.hold; });
     grab_hotkeys();
 }
 
@@ -171,7 +183,8 @@ void Session::grab_hotkeys() {
                     wanted.chord));
             continue;
         }
-        if (const auto grabbed = grabber_->grab(*chord); !grabbed) {
+        const auto taking = wanted.hold ? hotkey::Taking::Watch : hotkey::Taking::Swallow;
+        if (const auto grabbed = grabber_->grab(*chord, taking); !grabbed) {
             const std::string other = hotkey::alternative_chord(wanted.chord);
             report_hotkey(
                 wanted,
@@ -182,10 +195,41 @@ void Session::grab_hotkeys() {
                     other));
             continue;
         }
-        entries.push_back({.id = wanted.id, .chord = *chord});
+        entries.push_back({.id = wanted.id, .chord = *chord, .hold = wanted.hold});
         report_hotkey(wanted, "");
     }
     matcher_.set(std::move(entries));
+}
+
+/// A grab that lasted as long as its key is held would take the whole keyboard from the game. So
+/// the server is asked whether the key is down, which no lost event and no other program's grab
+/// belies.
+void Session::end_held_hotkeys() {
+    for (const Control key : matcher_.held_keys()) {
+        if (display_ == nullptr || !display_->is_down(key))
+            matcher_.end_held(key);
+    }
+    for (const std::string& id : matcher_.take_ended())
+        outbox_.send(ipc::HotkeyReleased{.id = id});
+    grab_held_hotkeys();
+}
+
+/// Their presses are waited for with a grab, unless raw input tells of them; while one is held,
+/// each repetition of its key would set the grab off for nothing.
+void Session::grab_held_hotkeys() {
+    if (grabber_ == nullptr)
+        return;
+    const bool told = core_.focused() && display_->raw_supported();
+    const std::vector<Control> held = matcher_.held_keys();
+    for (const hotkey::HotkeyMatcher::Entry& entry : matcher_.entries()) {
+        if (!entry.hold)
+            continue;
+        const bool is_held = std::find(held.begin(), held.end(), entry.chord.key) != held.end();
+        if (told || is_held)
+            grabber_->ungrab(entry.chord);
+        else if (!grabber_->grab(entry.chord, hotkey::Taking::Watch))
+            return grab_hotkeys();  // somebody else has taken it meanwhile: that is to be told
+    }
 }
 
 void Session::report_hotkey(const ipc::Hotkey& hotkey, const std::string& what) {
@@ -228,6 +272,7 @@ void Session::lose_display() {
     on_input(false);
     watcher_.reset();
     grabber_.reset();
+    next_event_.reset();
     display_.reset();
     window_manager_ = false;
     // Windows of that server are gone for good.
@@ -248,8 +293,8 @@ void Session::read_display() {
         report_health();
     }
     for (;;) {
-        const std::unique_ptr<xcb_generic_event_t, FreeC> event{
-            xcb_poll_for_event(display_->connection())};
+        const EventHandle event{
+            event_waits() ? next_event_.release() : xcb_poll_for_event(display_->connection())};
         if (event == nullptr)
             break;
         if (const auto raw = display_->decode(*event)) {
@@ -275,10 +320,12 @@ void Session::on_core_event(const xcb_generic_event_t& event) {
     const auto& key = reinterpret_cast<const xcb_key_press_event_t&>(event);
     const MonoTime t = from_server_time(key.time, clock_.now());
     const auto control = static_cast<Control>(key.detail - 8);
-    if (type == XCB_KEY_PRESS)
+    if (type == XCB_KEY_PRESS) {
         press_hotkey(control, grabber_->modifiers(key.state), t);
-    else
+        grabber_->pass_on();
+    } else {
         matcher_.on_release(control, to_millisecond(t));
+    }
 }
 
 void Session::press_hotkey(Control key, hotkey::Modifiers modifiers, MonoTime t) {

@@ -15,6 +15,7 @@
 #include <hindsight/hotkey/key_grabber.hpp>
 #include <hindsight/ipc/messages.hpp>
 
+#include <cstdlib>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -50,13 +51,22 @@ public:
     void run();
 
 private:
+    struct FreeC {
+        void operator()(void* p) const noexcept { std::free(p); }
+    };
+
+    using EventHandle = std::unique_ptr<xcb_generic_event_t, FreeC>;
+
     void wait_for_events();
     [[nodiscard]] int timeout_ms() const;
+    [[nodiscard]] bool event_waits();
     [[nodiscard]] bool read_channel();
     void handle(const ipc::Message& message);
     void send_windows(const std::string& request);
     void set_hotkeys(const ipc::SetHotkeys& wanted);
     void grab_hotkeys();
+    void end_held_hotkeys();
+    void grab_held_hotkeys();
     void report_hotkey(const ipc::Hotkey& hotkey, const std::string& what);
 
     void connect_display();
@@ -85,6 +95,7 @@ private:
     bool window_manager_ = false;
     MonoTime next_connect_ = MonoTime::min();
     std::unique_ptr<XDisplay> display_;
+    EventHandle next_event_;
     std::unique_ptr<hotkey::KeyGrabber> grabber_;  ///< uses display_
     std::unique_ptr<game::FocusWatcher> watcher_;  ///< uses display_
     PadReader pads_;

@@ -229,6 +229,17 @@ std::optional<RawEvent> XDisplay::decode_motion(const void* event) {
         .kind = RawEvent::Kind::Motion, .dx = xy[0], .dy = xy[1], .server_ms = motion->time};
 }
 
+bool XDisplay::is_down(Control key) const {
+    const Reply<xcb_query_keymap_reply_t> keymap{
+        xcb_query_keymap_reply(connection_, xcb_query_keymap(connection_), nullptr)};
+    const unsigned code = key + kFirstKeycode;
+    if (keymap == nullptr || code > 255)
+        return false;
+    const bool down = (keymap->keys[code / 8] >> code % 8 & 1) != 0;
+    ::explicit_bzero(static_cast<void*>(keymap->keys), sizeof keymap->keys);
+    return down;
+}
+
 std::vector<Control> XDisplay::held() const {
     const auto keymap_cookie = xcb_query_keymap(connection_);
     const auto pointer_cookie = xcb_query_pointer(connection_, root_);

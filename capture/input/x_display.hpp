@@ -57,6 +57,9 @@ public:
     /// Keys and mouse buttons that are down now.
     [[nodiscard]] std::vector<Control> held() const;
 
+    /// Whether one key is down now; false when the display is gone.
+    [[nodiscard]] bool is_down(Control key) const;
+
 private:
     XDisplay(xcb_connection_t* connection, std::uint32_t root);
 

@@ -55,13 +55,16 @@ private:
 };
 
 /// Invariants: 1. one press of a chord fires once, however many sides report it; 2. a held key that
-/// repeats does not fire again, even when its press was forgotten; 3. a release ends the press. One
-/// thread.
+/// repeats does not fire again, even when its press was forgotten; 3. a release ends the press;
+/// 4. what fired of a chord with `hold` is told by take_ended() once. One thread.
 class HotkeyMatcher {
 public:
     struct Entry {
         std::string id;
         Chord chord;
+        /// Counts while it is held; its key is the game's as well. Whoever holds it may be running
+        /// or crouching: other modifiers do not matter, unless another chord means just those.
+        bool hold = false;
     };
 
     void set(std::vector<Entry> entries);
@@ -77,21 +80,37 @@ public:
     /// True while `key` is held as part of a chord: its events are not the game's.
     [[nodiscard]] bool owns(Control key) const;
 
-    /// True while any chord is held.
+    /// True while any chord is held that the game does not see.
     [[nodiscard]] bool holds_any() const;
 
-    /// Forgets presses whose key is not among `held`: the stream was interrupted.
+    /// Forgets presses whose key is not among `held`: the stream was interrupted. Those of chords
+    /// with `hold` stay: they end when their key is up, see held_keys().
     void resync(std::span<const Control> held);
 
+    /// The keys of chords with `hold` that are down.
+    [[nodiscard]] std::vector<Control> held_keys() const;
+
+    /// Ends what is held with `key`, which is up although no event told so.
+    void end_held(Control key);
+
+    /// Ids of the chords with `hold` whose press has ended. Call when no event waits: a repetition
+    /// of the key is a release and a press.
+    [[nodiscard]] std::vector<std::string> take_ended();
+
 private:
+    /// Index of the chord that is meant; the number of entries when none is.
+    [[nodiscard]] std::size_t find(Control key, Modifiers modifiers) const;
+
     struct State {
         bool down = false;
+        bool fired = false;  ///< of `hold`: and its end is not told yet
         MonoTime pressed = MonoTime::min();
         MonoTime released = MonoTime::min();
     };
 
     std::vector<Entry> entries_;
     std::vector<State> states_;
+    std::vector<std::string> ended_;  ///< of entries that are replaced
 };
 
 }  // namespace hindsight::hotkey

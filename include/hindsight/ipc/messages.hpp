@@ -210,6 +210,8 @@ struct SetGrid {
 struct Hotkey {
     std::string id;     ///< "save", "marker", …
     std::string chord;  ///< "Alt+F10"
+    bool hold = false;  ///< counts while it is held: HotkeyReleased follows, and the key goes to
+                        ///< the window with the focus as well
 };
 
 struct SetHotkeys {
@@ -247,6 +249,12 @@ struct HotkeyPressed {
     static constexpr const char* kType = "hotkey";
     std::string id;
     std::int64_t t_ns = 0;
+};
+
+/// The end of a press of a `hold` hotkey, whatever ended it.
+struct HotkeyReleased {
+    static constexpr const char* kType = "hotkey_released";
+    std::string id;
 };
 
 struct HotkeyState {
@@ -366,6 +374,8 @@ void to_json(Json& json, const WindowClosed& message);
 void from_json(const Json& json, WindowClosed& message);
 void to_json(Json& json, const HotkeyPressed& message);
 void from_json(const Json& json, HotkeyPressed& message);
+void to_json(Json& json, const HotkeyReleased& message);
+void from_json(const Json& json, HotkeyReleased& message);
 void to_json(Json& json, const HotkeyState& message);
 void from_json(const Json& json, HotkeyState& message);
 void to_json(Json& json, const ActionValue& message);

@@ -162,6 +162,127 @@ TEST_F(SharedKeyboard, HotkeyWorksWithNumAndCapsLock) {
     }
 }
 
+class TalkKey : public SharedKeyboard {
+protected:
+    void SetUp() override {
+        SharedKeyboard::SetUp();
+        input_->send(ipc::SetHotkeys{
+            .hotkeys = {
+                {.id = "talk", .chord = "F9", .hold = true}, {.id = "save", .chord = "Alt+F9"}}});
+        const auto state =
+            input_->wait_for<ipc::HotkeyState>([](const auto& told) { return told.id == "talk"; });
+        ASSERT_TRUE(state);
+        ASSERT_TRUE(state->available) << state->what;
+    }
+
+    bool pressed(std::size_t count) {
+        return wait_until([&] { return input_->all<ipc::HotkeyPressed>().size() == count; });
+    }
+
+    bool released(std::size_t count) {
+        return wait_until([&] { return input_->all<ipc::HotkeyReleased>().size() == count; });
+    }
+
+    /// Longer than the time after which the server begins to repeat a held key.
+    void let_it_repeat() { ASSERT_TRUE(input_->wait_until_told()); }
+
+    static constexpr std::uint8_t kF9 = 67;
+};
+
+TEST_F(TalkKey, PressAndReleaseAreToldOnceInTheGameAndOutsideIt) {
+    play();
+    player_->key(kF9, true);
+    ASSERT_TRUE(pressed(1));
+    let_it_repeat();
+    EXPECT_TRUE(input_->all<ipc::HotkeyReleased>().empty());
+    player_->key(kF9, false);
+    EXPECT_TRUE(released(1));
+    ASSERT_TRUE(desktop_->focus(other_));
+    player_->key(kF9, true);
+    ASSERT_TRUE(pressed(2));
+    // Nothing is told outside the game that could be awaited: a key that repeats is long enough.
+    static_cast<void>(wait_until([&] { return player_->take_key_presses() > 3; }));
+    EXPECT_EQ(input_->all<ipc::HotkeyReleased>().size(), 1U);
+    player_->key(kF9, false);
+    EXPECT_TRUE(released(2));
+    EXPECT_EQ(input_->all<ipc::HotkeyPressed>().size(), 2U);
+}
+
+TEST_F(TalkKey, TheWindowWithTheFocusGetsItAndEveryKeyWhileItIsHeld) {
+    for (const std::uint32_t window : {other_, game_}) {
+        ASSERT_TRUE(desktop_->focus(window));
+        player_->sync();
+        player_->take_key_presses();
+        const std::size_t before = input_->all<ipc::HotkeyPressed>().size();
+        player_->key(kF9, true);
+        ASSERT_TRUE(pressed(before + 1));
+        player_->tap(kK);
+        player_->tap(kW);
+        player_->key(kF9, false);
+        ASSERT_TRUE(released(before + 1));
+        player_->sync();
+        EXPECT_EQ(player_->take_key_presses(), 3);
+    }
+}
+
+TEST_F(TalkKey, EndsWhenTheKeyIsUpAlthoughTheFocusLeftWhileItWasHeld) {
+    play();
+    player_->key(kF9, true);
+    ASSERT_TRUE(pressed(1));
+    ASSERT_TRUE(desktop_->focus(other_));
+    player_->key(kF9, false);
+    EXPECT_TRUE(released(1));
+    // And it is heard again here.
+    player_->key(kF9, true);
+    EXPECT_TRUE(pressed(2));
+    // Not even a window that takes the whole keyboard hides the release.
+    XPlayer locker{desktop_->display()};
+    ASSERT_TRUE(locker.grab_keyboard(locker.root()));
+    player_->key(kF9, false);
+    EXPECT_TRUE(released(2));
+}
+
+TEST_F(TalkKey, APasswordUnderAGrabIsNotHeardWhileItIsHeld) {
+    play();
+    player_->key(kF9, true);
+    ASSERT_TRUE(pressed(1));
+    XPlayer locker{desktop_->display()};
+    ASSERT_TRUE(locker.grab_keyboard(other_));
+    player_->tap(kSpace);
+    ASSERT_TRUE(input_->wait_until_told());
+    EXPECT_THAT(values_of(kJump), testing::IsEmpty());
+    player_->key(kF9, false);
+    EXPECT_TRUE(released(1));
+}
+
+TEST_F(TalkKey, OtherModifiersDoNotMatterButOtherChordsDo) {
+    constexpr std::uint8_t kLeftShift = 42;
+    player_->key(kLeftShift, true);
+    player_->tap(kF9);
+    player_->key(kLeftShift, false);
+    ASSERT_TRUE(released(1));
+    EXPECT_EQ(input_->all<ipc::HotkeyPressed>().back().id, "talk");
+    player_->key(kLeftAlt, true);
+    player_->tap(kF9);
+    player_->key(kLeftAlt, false);
+    ASSERT_TRUE(pressed(2));
+    EXPECT_EQ(input_->all<ipc::HotkeyPressed>().back().id, "save");
+    EXPECT_EQ(input_->all<ipc::HotkeyReleased>().size(), 1U);
+}
+
+TEST_F(TalkKey, EndsWithTheDisplayAndWithOtherHotkeys) {
+    player_->key(kF9, true);
+    ASSERT_TRUE(pressed(1));
+    input_->send(ipc::SetHotkeys{});
+    EXPECT_TRUE(released(1));
+    input_->send(ipc::SetHotkeys{.hotkeys = {{.id = "talk", .chord = "F10", .hold = true}}});
+    ASSERT_TRUE(wait_until([&] { return input_->all<ipc::HotkeyState>().size() == 3; }));
+    player_->key(kF10, true);
+    ASSERT_TRUE(pressed(2));
+    desktop_->kill_x();
+    EXPECT_TRUE(released(2));
+}
+
 TEST_F(SharedKeyboard, ATakenChordIsReportedWithAnAlternative) {
     XPlayer rival{desktop_->display()};
     constexpr std::uint16_t kMod1 = 8;

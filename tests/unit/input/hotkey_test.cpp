@@ -115,6 +115,75 @@ TEST_F(HotkeyMatcherTest, ARepeatOfAForgottenPressDoesNotFire) {
     EXPECT_TRUE(matcher_.owns(f10_));
 }
 
+class HeldHotkeyTest : public testing::Test {
+protected:
+    HeldHotkeyTest() {
+        matcher_.set(
+            {{.id = "talk", .chord = *parse_chord("F9"), .hold = true},
+             {.id = "save", .chord = *parse_chord("Alt+F9")}});
+    }
+
+    const Control f9_ = *control_from_name("F9");
+    HotkeyMatcher matcher_;
+};
+
+TEST_F(HeldHotkeyTest, ItsEndIsToldOnce) {
+    ASSERT_NE(matcher_.on_press(f9_, {}, at_ms(100)), nullptr);
+    EXPECT_THAT(matcher_.take_ended(), testing::IsEmpty());
+    EXPECT_THAT(matcher_.held_keys(), testing::ElementsAre(f9_));
+    matcher_.on_release(f9_, at_ms(900));
+    EXPECT_THAT(matcher_.take_ended(), testing::ElementsAre("talk"));
+    matcher_.on_release(f9_, at_ms(900));
+    EXPECT_THAT(matcher_.take_ended(), testing::IsEmpty());
+    EXPECT_THAT(matcher_.held_keys(), testing::IsEmpty());
+}
+
+TEST_F(HeldHotkeyTest, ARepetitionNeitherEndsItNorFiresAgain) {
+    ASSERT_NE(matcher_.on_press(f9_, {}, at_ms(100)), nullptr);
+    for (int ms = 600; ms < 1'600; ms += 33) {
+        matcher_.on_release(f9_, at_ms(ms));
+        EXPECT_EQ(matcher_.on_press(f9_, {}, at_ms(ms)), nullptr);
+        EXPECT_THAT(matcher_.take_ended(), testing::IsEmpty());
+    }
+    // The repetition was split, so the end was told: its second half is a press.
+    matcher_.on_release(f9_, at_ms(1'633));
+    EXPECT_THAT(matcher_.take_ended(), testing::SizeIs(1));
+    EXPECT_NE(matcher_.on_press(f9_, {}, at_ms(1'633)), nullptr);
+}
+
+TEST_F(HeldHotkeyTest, AnInterruptedStreamDoesNotEndItAndOtherKeysInItsPlaceDo) {
+    ASSERT_NE(matcher_.on_press(f9_, {}, at_ms(100)), nullptr);
+    matcher_.resync({});
+    EXPECT_THAT(matcher_.take_ended(), testing::IsEmpty());
+    matcher_.set({});
+    EXPECT_THAT(matcher_.take_ended(), testing::ElementsAre("talk"));
+}
+
+TEST_F(HeldHotkeyTest, AnEndThatNoEventToldIsNoRepetitionOfWhatFollows) {
+    ASSERT_NE(matcher_.on_press(f9_, {}, at_ms(100)), nullptr);
+    matcher_.end_held(f9_);
+    EXPECT_THAT(matcher_.take_ended(), testing::ElementsAre("talk"));
+    EXPECT_NE(matcher_.on_press(f9_, kAlt, at_ms(101)), nullptr);
+}
+
+TEST_F(HeldHotkeyTest, TheGameHasTheKeyAsWell) {
+    ASSERT_NE(matcher_.on_press(f9_, {}, at_ms(100)), nullptr);
+    EXPECT_FALSE(matcher_.owns(f9_));
+    EXPECT_FALSE(matcher_.holds_any()) << "a grab that begins now is not ours";
+    EXPECT_FALSE(matcher_.on_release(f9_, at_ms(200)));
+}
+
+TEST_F(HeldHotkeyTest, WhoeverRunsCanTalkUnlessAnotherChordIsMeant) {
+    constexpr Modifiers kShift{.ctrl = false, .alt = false, .shift = true, .super = false};
+    const std::string* fired = matcher_.on_press(f9_, kShift, at_ms(100));
+    ASSERT_NE(fired, nullptr);
+    EXPECT_EQ(*fired, "talk");
+    matcher_.on_release(f9_, at_ms(200));
+    fired = matcher_.on_press(f9_, kAlt, at_ms(300));
+    ASSERT_NE(fired, nullptr);
+    EXPECT_EQ(*fired, "save");
+}
+
 TEST(ModifierTracker, EitherSideCounts) {
     ModifierTracker tracker;
     EXPECT_TRUE(tracker.on_key(controls::kLeftAlt, true));
