@@ -140,7 +140,7 @@ CaptureProgram::Next CaptureProgram::handle(const ipc::Message& message) {
         return with(
             [this](const ipc::MuteMicrophone& request) {
                 if (session_)
-                    session_->mute_microphone(request.muted);
+                    session_->mute_microphone(request.muted, MonoTime::from_ns(request.from_ns));
                 return Next::GoOn;
             },
             static_cast<ipc::MuteMicrophone*>(nullptr));

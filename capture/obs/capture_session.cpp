@@ -72,7 +72,7 @@ public:
 
     void watch_packets(bool watch) override { sink_->watch(watch); }
 
-    void mute_microphone(bool muted) override;
+    void mute_microphone(bool muted, MonoTime from) override;
 
 private:
     void capture_sound(const PlannedSound& planned);
@@ -124,13 +124,13 @@ private:
 };
 
 void Session::capture_sound(const PlannedSound& planned) {
-    SoundInput& input = sounds_.emplace_back();
-    input.gain = static_cast<float>(planned.volume_percent) / 100;
+    const float gain = static_cast<float>(planned.volume_percent) / 100;
+    SoundInput& input = sounds_.emplace_back(gain);
     sound::SoundSink* sink = &input.timeline;
     if (planned.options.kind == sound::PulseSoundOptions::Kind::Microphone) {
         microphone_ = &input;
-        microphone_gain_ = input.gain;
-        mute_microphone(request_.microphone_muted);
+        microphone_gain_ = gain;
+        mute_microphone(request_.microphone_muted, MonoTime::min());
         if (request_.noise_suppression) {
             if (auto filter = NoiseFilter::open(input.timeline)) {
                 input.filter = *std::move(filter);
@@ -145,9 +145,9 @@ void Session::capture_sound(const PlannedSound& planned) {
         log_.warn("sound cannot be recorded: PulseAudio's library does not start");
 }
 
-void Session::mute_microphone(bool muted) {
+void Session::mute_microphone(bool muted, MonoTime from) {
     if (microphone_ != nullptr)
-        microphone_->gain = muted ? 0.0F : microphone_gain_;
+        microphone_->volume.set(muted ? 0.0F : microphone_gain_, from);
 }
 
 Result<> Session::open_audio() {

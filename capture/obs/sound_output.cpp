@@ -23,7 +23,7 @@ SoundOutput::SoundOutput(const std::deque<SoundInput>& inputs, std::vector<Track
     for (auto& origin : origins_)
         origin = INT64_MIN;
     for (const SoundInput& input : inputs_)
-        gains_.push_back(input.gain);
+        gains_.push_back(input.volume.at(MonoTime::min()));
 }
 
 MonoTime SoundOutput::origin(std::size_t track) const {
@@ -73,8 +73,10 @@ bool SoundOutput::produce(
         return false;
     std::vector<float>& before = output.gains_;
     std::array<float, MAX_AUDIO_MIXES> now_gains{};
+    // What the volume is where the block begins is reached at its end: nothing is heard of what
+    // came before a microphone was opened.
     for (std::size_t i = 0; i < output.inputs_.size(); ++i)
-        now_gains[i] = output.inputs_[i].gain.load(std::memory_order_relaxed);
+        now_gains[i] = output.inputs_[i].volume.at(sound::time_of_sample(output.next_));
     for (std::size_t track = 0; track < output.tracks_.size(); ++track) {
         if ((mixers & (1U << track)) == 0)
             continue;

@@ -13,6 +13,7 @@
 #include <hindsight/core/result.hpp>
 #include <hindsight/sound/pulse_sound.hpp>
 #include <hindsight/sound/sound_timeline.hpp>
+#include <hindsight/sound/volume.hpp>
 
 #include <media-io/audio-io.h>
 
@@ -27,8 +28,10 @@ namespace hindsight::obs {
 
 /// A sound that is captured.
 struct SoundInput {
+    explicit SoundInput(float gain) : volume{gain} {}
+
     sound::SoundTimeline timeline{Duration::from_ms(3'000)};
-    std::atomic<float> gain{1};                  ///< of full loudness; 0: muted
+    sound::Volume volume;
     std::unique_ptr<NoiseFilter> filter;         ///< may be null
     std::unique_ptr<sound::PulseSound> capture;  ///< null: silence. Last: stops before what it
                                                  ///< writes to goes

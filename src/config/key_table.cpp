@@ -241,6 +241,12 @@ std::vector<Entry> key_and_overlay_entries() {
              .valid = is_chord,
              .allowed = kChord},
          "Mutes the microphone's track, and unmutes it"},
+        {"hotkeys.push_to_talk",
+         TextRule{
+             .member = HINDSIGHT_MEMBER(std::string, hotkeys.push_to_talk),
+             .valid = is_chord,
+             .allowed = kChord},
+         "The microphone is silent but while this is held"},
         {"actions.keep",
          BoolRule{HINDSIGHT_MEMBER(bool, actions.keep)},
          "Keep the actions of the game with each clip"},

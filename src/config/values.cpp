@@ -189,7 +189,8 @@ Conflict find_conflict(const Config& config) {
         {"hotkeys.save", keys.save},
         {"hotkeys.save_new", keys.save_new},
         {"hotkeys.marker", keys.marker},
-        {"hotkeys.microphone", keys.microphone}};
+        {"hotkeys.microphone", keys.microphone},
+        {"hotkeys.push_to_talk", keys.push_to_talk}};
     if (const auto more = parse_save_keys(keys.save_lengths)) {
         for (const SaveKey& key : *more)
             owners.push_back({"hotkeys.save_lengths", key.chord});

@@ -49,7 +49,7 @@ HINDSIGHT_JSON_FIELDS(
     limit_ns)
 HINDSIGHT_JSON_FIELDS(StopCapture, clear_ring)
 HINDSIGHT_JSON_FIELDS(AwaitTime, request, t_ns)
-HINDSIGHT_JSON_FIELDS(MuteMicrophone, muted)
+HINDSIGHT_JSON_FIELDS(MuteMicrophone, muted, from_ns)
 HINDSIGHT_JSON_FIELDS(SetLimits, limit_bytes, limit_ns)
 HINDSIGHT_JSON_FIELDS(
     CaptureStarted, epoch, encoder, codec, picture, width, height, fps, grid_origin_ns)

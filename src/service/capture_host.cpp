@@ -92,11 +92,11 @@ void CaptureHost::set_limits(const ipc::SetLimits& limits) {
     (void)process_.send(limits);
 }
 
-void CaptureHost::mute_microphone(bool muted) {
+void CaptureHost::mute_microphone(bool muted, MonoTime from) {
     microphone_muted_ = muted;
     if (order_)
         order_->microphone_muted = muted;
-    (void)process_.send(ipc::MuteMicrophone{muted});
+    (void)process_.send(ipc::MuteMicrophone{muted, from.ns()});
 }
 
 RingContent scan_ring(const std::filesystem::path& ring_folder) {

@@ -26,10 +26,9 @@ public:
     /// Tells the running capture, and every one that takes its place.
     void set_limits(const ipc::SetLimits& limits);
 
-    /// The same for the microphone.
-    void mute_microphone(bool muted);
-
-    [[nodiscard]] bool microphone_muted() const { return microphone_muted_; }
+    /// The same for the microphone, from `from` on; a capture that starts later takes the last
+    /// word.
+    void mute_microphone(bool muted, MonoTime from);
 
     /// Encoders that hung get another chance, from the next order on.
     void forget_stuck_encoders() { stuck_.clear(); }

@@ -21,7 +21,8 @@ std::vector<ipc::Hotkey> hotkeys_of(const config::Config& config) {
         {"save", config.hotkeys.save},
         {"save_new", config.hotkeys.save_new},
         {"marker", config.hotkeys.marker},
-        {"microphone", config.hotkeys.microphone}};
+        {"microphone", config.hotkeys.microphone},
+        {"push_to_talk", config.hotkeys.push_to_talk, /*hold=*/true}};
     for (const config::SaveKey& key : save_keys_of(config))
         hotkeys.push_back({id_of(key), key.chord});
     std::erase_if(hotkeys, [](const ipc::Hotkey& hotkey) { return hotkey.chord.empty(); });

@@ -4,6 +4,7 @@
 
 #include "capture_host.hpp"
 #include "library_desk.hpp"
+#include "microphone_gate.hpp"
 #include "pressure_watch.hpp"
 #include "spill.hpp"
 
@@ -52,6 +53,7 @@ struct Service::Impl {
     void input_message(const ipc::Message& message);
     void action_message(const ipc::Message& message);
     void hotkey(const ipc::HotkeyPressed& pressed);
+    void talk_key_up();
     void window_list(const ipc::WindowList& list);
     void tell_input();  ///< the window, profile and grid that count now
     void tell_hotkeys();
@@ -154,6 +156,8 @@ struct Service::Impl {
     LoopExecutor control;
     std::unique_ptr<ActionRecorder> recorder;
     std::unique_ptr<CaptureHost> capture;
+    MicrophoneGate microphone{
+        [this](bool open, MonoTime from) { capture->mute_microphone(!open, from); }};
     std::unique_ptr<ChildProcess> input;
     std::unique_ptr<ChildProcess> probe;
     std::unique_ptr<RecordingController> recording;

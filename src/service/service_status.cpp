@@ -220,9 +220,10 @@ Json Service::Impl::status() const {
         {"codec", runs ? capture_facts->codec : std::string{}},
         {"picture", runs ? capture_facts->picture : std::string{}},
         {"microphone",
-         !config.audio.microphone      ? "off"
-         : capture->microphone_muted() ? "muted"
-                                       : "on"},
+         !config.audio.microphone                ? "off"
+         : microphone.muted()                    ? "muted"
+         : microphone.is_open(ports.clock.now()) ? "on"
+                                                 : "silent"},
         {"width", runs ? capture_facts->width : 0},
         {"height", runs ? capture_facts->height : 0},
         {"fps", runs ? capture_facts->fps : config::with_preset(config.recording).fps},

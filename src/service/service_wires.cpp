@@ -117,6 +117,7 @@ ChildProcess::Events Service::Impl::input_events() {
     wires.message = [this](const ipc::Message& message) { input_message(message); };
     wires.gone = [this](bool expected) {
         input_health.reset();
+        talk_key_up();
         if (!expected)
             input_problem = "The input program ended unexpectedly and is started again.";
         changed();
@@ -146,6 +147,7 @@ void Service::Impl::tell_input() {
 
 void Service::Impl::tell_hotkeys() {
     hotkey_states.clear();
+    microphone.set_talk_key(!config.hotkeys.push_to_talk.empty(), ports.clock.now());
     (void)input->send(ipc::SetHotkeys{hotkeys_of(config)});
 }
 
@@ -159,6 +161,8 @@ void Service::Impl::input_message(const ipc::Message& message) {
     } else if (message.is<ipc::HotkeyPressed>()) {
         if (const auto pressed = message.as<ipc::HotkeyPressed>())
             hotkey(*pressed);
+    } else if (message.is<ipc::HotkeyReleased>()) {
+        talk_key_up();  // no other one is held
     } else if (message.is<ipc::HotkeyState>()) {
         if (const auto state = message.as<ipc::HotkeyState>()) {
             hotkey_states[state->id] = *state;
@@ -214,7 +218,12 @@ void Service::Impl::hotkey(const ipc::HotkeyPressed& pressed) {
         return;
     }
     if (pressed.id == "microphone") {
-        capture->mute_microphone(!capture->microphone_muted());
+        microphone.toggle_mute(press);
+        changed();
+        return;
+    }
+    if (pressed.id == "push_to_talk") {
+        microphone.press(press);
         changed();
         return;
     }
@@ -228,6 +237,12 @@ void Service::Impl::hotkey(const ipc::HotkeyPressed& pressed) {
         error.what = "Clip not saved: " + error.what + ".";
         events.save_failed("", error);
     }
+}
+
+void Service::Impl::talk_key_up() {
+    microphone.release(ports.clock.now());
+    const auto tail_ms = static_cast<int>(MicrophoneGate::kTail.ms());
+    QTimer::singleShot(tail_ms + 1, &context, [this] { changed(); });
 }
 
 SaveEvents Service::Impl::save_events() {

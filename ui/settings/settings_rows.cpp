@@ -86,6 +86,10 @@ void SettingsPage::make_pages() {
         tr("For example Ctrl+F9 60s, Ctrl+F10 30s +5s"));
     add_text("hotkeys.marker", tr("Set a marker"), tr("A sign to find the moment again"));
     add_text("hotkeys.microphone", tr("Mute the microphone"), tr("And unmute it"));
+    add_text(
+        "hotkeys.push_to_talk",
+        tr("Push to talk"),
+        tr("The microphone is silent but while this is held"));
 
     add_page("overlay", tr("Actions and overlay"));
     add_card(tr("Actions"));

@@ -88,6 +88,7 @@ struct SetLimits {
 struct MuteMicrophone {
     static constexpr const char* kType = "mute_microphone";
     bool muted = false;
+    std::int64_t from_ns = 0;  ///< may lie ahead; what was said of later moments is void then
 };
 
 /// Asks for an EncoderList: each encoder is really started for a few frames.

@@ -58,8 +58,9 @@ public:
     /// While set, `wake` is called for every packet. [control]
     virtual void watch_packets(bool watch) = 0;
 
-    /// Muted, its track goes on as silence. [control]
-    virtual void mute_microphone(bool muted) = 0;
+    /// Muted, its track goes on as silence. Counts for what is heard from `from` on, which may lie
+    /// ahead; what was said of later moments is void then. [control]
+    virtual void mute_microphone(bool muted, MonoTime from) = 0;
 };
 
 }  // namespace hindsight::obs

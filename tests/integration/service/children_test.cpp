@@ -171,8 +171,9 @@ TEST_F(Supervised, AMutedMicrophoneIsMutedFromTheStartInEveryCaptureThatFollows)
     };
     host.run({});
     ASSERT_TRUE(was_told("\"microphone_muted\":false"));
-    host.mute_microphone(true);
+    host.mute_microphone(true, MonoTime::from_ns(123'456));
     ASSERT_TRUE(was_told("\"mute_microphone\""));
+    EXPECT_TRUE(was_told("\"from_ns\":123456"));
     fs::remove(told);
     ASSERT_EQ(::kill(host.process().pid(), SIGKILL), 0);
     EXPECT_TRUE(was_told("\"microphone_muted\":true")) << "in the order itself";
