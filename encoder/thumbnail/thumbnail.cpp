@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 namespace hindsight {
@@ -165,9 +166,7 @@ Result<PacketHandle> encode(AVFrame& frame, AVCodecID codec_id) {
     return packet;
 }
 
-Result<> write_bytes(const AVPacket& packet, const fs::path& target) {
-    std::error_code error;
-    fs::create_directories(target.parent_path(), error);
+Result<fs::path> write_bytes(const AVPacket& packet, const fs::path& target, NameClash clash) {
     HINDSIGHT_ASSIGN(PartFile file, PartFile::create(target));
     int written = 0;
     while (written < packet.size) {
@@ -180,21 +179,34 @@ Result<> write_bytes(const AVPacket& packet, const fs::path& target) {
         written += static_cast<int>(n);
     }
     HINDSIGHT_TRY(file.sync());
-    HINDSIGHT_TRY(file.publish(NameClash::Replace));
-    return {};
+    HINDSIGHT_ASSIGN(const Published published, file.publish(clash));
+    return published.path;
+}
+
+Result<fs::path> write_picture(
+    const fs::path& clip, Duration at, int max_width, const fs::path& target, NameClash clash) {
+    const auto format = format_of(target);
+    if (!format || max_width < 2)
+        return fail(Errc::InvalidArgument, "a picture is a .png or .jpg of at least two pixels");
+    HINDSIGHT_ASSIGN(const ClipInput input, thumbnail::open_clip(clip));
+    HINDSIGHT_ASSIGN(const FrameHandle frame, frame_near(input, at));
+    HINDSIGHT_ASSIGN(const FrameHandle scaled, scale(*frame, max_width, format->pixels));
+    HINDSIGHT_ASSIGN(const PacketHandle packet, encode(*scaled, format->codec));
+    return write_bytes(*packet, target, clash);
 }
 
 }  // namespace
 
 Result<> write_thumbnail(const fs::path& clip, Duration at, int max_width, const fs::path& target) {
-    const auto format = format_of(target);
-    if (!format || max_width < 2)
-        return fail(Errc::InvalidArgument, "a thumbnail is a .png or .jpg of at least two pixels");
-    HINDSIGHT_ASSIGN(const ClipInput input, thumbnail::open_clip(clip));
-    HINDSIGHT_ASSIGN(const FrameHandle frame, frame_near(input, at));
-    HINDSIGHT_ASSIGN(const FrameHandle scaled, scale(*frame, max_width, format->pixels));
-    HINDSIGHT_ASSIGN(const PacketHandle packet, encode(*scaled, format->codec));
-    return write_bytes(*packet, target);
+    std::error_code error;
+    fs::create_directories(target.parent_path(), error);
+    HINDSIGHT_TRY(write_picture(clip, at, max_width, target, NameClash::Replace));
+    return {};
+}
+
+Result<fs::path> write_first_picture(const fs::path& clip, const fs::path& target) {
+    constexpr int kAnyWidth = std::numeric_limits<int>::max();
+    return write_picture(clip, Duration::zero(), kAnyWidth, target, NameClash::Number);
 }
 
 }  // namespace hindsight

@@ -241,6 +241,12 @@ std::vector<Entry> key_and_overlay_entries() {
              .valid = is_chord,
              .allowed = kChord},
          "Mutes the microphone's track, and unmutes it"},
+        {"hotkeys.screenshot",
+         TextRule{
+             .member = HINDSIGHT_MEMBER(std::string, hotkeys.screenshot),
+             .valid = is_chord,
+             .allowed = kChord},
+         "Saves a picture of what is recorded"},
         {"hotkeys.push_to_talk",
          TextRule{
              .member = HINDSIGHT_MEMBER(std::string, hotkeys.push_to_talk),

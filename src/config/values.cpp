@@ -190,6 +190,7 @@ Conflict find_conflict(const Config& config) {
         {"hotkeys.save_new", keys.save_new},
         {"hotkeys.marker", keys.marker},
         {"hotkeys.microphone", keys.microphone},
+        {"hotkeys.screenshot", keys.screenshot},
         {"hotkeys.push_to_talk", keys.push_to_talk}};
     if (const auto more = parse_save_keys(keys.save_lengths)) {
         for (const SaveKey& key : *more)

@@ -1,4 +1,4 @@
-// status, start, stop, pause, mark, quit
+// status, start, stop, pause, mark, screenshot, quit
 #include "arguments.hpp"
 #include "output.hpp"
 
@@ -179,6 +179,16 @@ Result<int> mark(Context& context, const std::string& label) {
     return kOk;
 }
 
+Result<int> screenshot(Context& context) {
+    HINDSIGHT_ASSIGN(dbus::ServiceClient * service, context.running_service());
+    HINDSIGHT_ASSIGN(const std::string path, service->screenshot().wait());
+    if (context.json())
+        print_json({{"path", path}});
+    else
+        print("Saved: " + path);
+    return kOk;
+}
+
 /// False: it is still there when the time is over. A tray may bring the next one up at once.
 bool wait_for_end(dbus::ServiceClient& service) {
     bool ended = false;
@@ -245,6 +255,9 @@ void add_recorder_verbs(CLI::App& app, Verb& verb) {
     mark_verb->add_option("label", *label, "A word to find it by");
     mark_verb->callback(
         [&verb, label] { verb = [label](Context& context) { return mark(context, *label); }; });
+
+    app.add_subcommand("screenshot", "Save a picture of what is recorded into the clip folder")
+        ->callback([&verb] { verb = screenshot; });
 
     app.add_subcommand("quit", "End the service")->callback([&verb] { verb = quit; });
 }

@@ -58,6 +58,7 @@ service::ServiceEvents BusObject::events() {
     events.save_failed = [this](const std::string& id, const Error& error) {
         emit SaveFailed(text(id), QString::fromLatin1(errc_name(error.code)), text(error.what));
     };
+    events.screenshot_taken = [this](const std::string& path) { emit ScreenshotTaken(text(path)); };
     events.config_changed = [this](const std::string& key) { emit ConfigChanged(text(key)); };
     events.job_progress = [this](const std::string& id, const std::string& kind, double progress) {
         emit JobProgress(text(id), text(kind), progress);
@@ -91,6 +92,15 @@ service::Reply<> BusObject::later() const {
     return [pending = defer()](const Result<>& result) {
         if (result)
             pending.send();
+        else
+            pending.send_error(result.error());
+    };
+}
+
+service::Reply<std::string> BusObject::later_text() const {
+    return [pending = defer()](const Result<std::string>& result) {
+        if (result)
+            pending.send(text(*result));
         else
             pending.send_error(result.error());
     };
@@ -175,16 +185,17 @@ void BusObject::Mark(const QString& label) {
     answer(service_->mark(label.toStdString()));
 }
 
+QString BusObject::Screenshot() {
+    if (refused())
+        return {};
+    service_->screenshot(later_text());
+    return {};
+}
+
 QString BusObject::RenderOverlay(const QString& clip, const QVariantMap& options) {
     if (refused())
         return {};
-    service_->render_overlay(
-        clip.toStdString(), json_of(options), [pending = defer()](const Result<std::string>& job) {
-            if (job)
-                pending.send(text(*job));
-            else
-                pending.send_error(job.error());
-        });
+    service_->render_overlay(clip.toStdString(), json_of(options), later_text());
     return {};
 }
 

@@ -33,6 +33,7 @@ public slots:  // NOLINT(readability-redundant-access-specifiers)
     void Retry(const QString& request, const QVariantMap& options) override;
     void Discard(const QString& request) override;
     void Mark(const QString& label) override;
+    QString Screenshot() override;
     QString RenderOverlay(const QString& clip, const QVariantMap& options) override;
     void CancelJob(const QString& job) override;
     QVariantList Encoders() override;
@@ -56,6 +57,7 @@ private:
     /// The service is ending: the call was answered with Busy.
     [[nodiscard]] bool refused() const;
     [[nodiscard]] service::Reply<> later() const;
+    [[nodiscard]] service::Reply<std::string> later_text() const;
     [[nodiscard]] service::Reply<service::Json> later_list() const;
 
     std::function<void()> quit_;

@@ -3,9 +3,12 @@
 #include <hindsight/actions/action_log.hpp>
 #include <hindsight/core/log.hpp>
 #include <hindsight/ipc/messages.hpp>
+#include <hindsight/mux/mp4_clip_writer.hpp>
 #include <hindsight/mux/mp4_session_writer.hpp>
 #include <hindsight/overlay/overlay.hpp>
 #include <hindsight/render/burn_in.hpp>
+#include <hindsight/ring/segment_reader.hpp>
+#include <hindsight/service/clip_name.hpp>
 #include <hindsight/thumbnail/thumbnail.hpp>
 
 #include <sched.h>
@@ -53,6 +56,29 @@ Result<Json> thumbnail(const Json& arguments) {
     HINDSIGHT_TRY(write_thumbnail(
         arguments.at("clip").get<std::string>(), kThumbnailAt, kThumbnailWidth, target));
     return Json{{"path", target.string()}};
+}
+
+/// A clip that begins with the frame, in memory as the segments are; its first picture goes to
+/// disk.
+Result<Json> screenshot(const Json& arguments) {
+    const fs::path segments = arguments.at("segments").get<std::string>();
+    WriteRequest request;
+    request.segments = ring::list_segments(segments, "av");
+    request.from = MonoTime::from_ns(arguments.at("from_ns").get<std::int64_t>());
+    request.target = segments / "picture.mp4";
+    HINDSIGHT_ASSIGN(
+        const auto clips,
+        make_mp4_clip_writer(Log{"screenshot"})->write(request, std::stop_token{}, [](double) {}));
+    if (clips.empty())
+        return fail(Errc::NotFound, "the recording gave no picture");
+    HINDSIGHT_ASSIGN(
+        const fs::path folder, service::clip_folder(arguments.at("folder").get<std::string>()));
+    fs::path target = folder / arguments.at("name").get<std::string>();
+    std::error_code error;
+    fs::create_directories(target.parent_path(), error);
+    target += ".png";
+    HINDSIGHT_ASSIGN(const fs::path path, write_first_picture(clips.front().path, target));
+    return Json{{"path", path.string()}};
 }
 
 Result<overlay::OverlayOptions> overlay_options(const Json& arguments) {
@@ -130,6 +156,8 @@ Result<Json> work(const std::string& kind, const std::string& text) {
     try {
         if (kind == "thumbnail")
             return thumbnail(arguments);
+        if (kind == "screenshot")
+            return screenshot(arguments);
         if (kind == "burn-in")
             return burn_in(arguments);
         if (kind == "rescue")

@@ -96,6 +96,7 @@ ServiceClient::ServiceClient(QDBusConnection bus, QObject* parent)
     relay(&d_->library, &Library::ClipAdded, &ServiceClient::clipAdded);
     relay(&d_->library, &Library::ClipChanged, &ServiceClient::clipChanged);
     connect(&d_->recorder, &Recorder::SaveFailed, this, &ServiceClient::saveFailed);
+    connect(&d_->recorder, &Recorder::ScreenshotTaken, this, &ServiceClient::screenshotTaken);
     connect(&d_->recorder, &Recorder::ConfigChanged, this, &ServiceClient::configChanged);
     connect(&d_->recorder, &Recorder::JobProgress, this, &ServiceClient::jobProgress);
     connect(
@@ -180,6 +181,10 @@ Call<> ServiceClient::discard(const std::string& request) {
 
 Call<> ServiceClient::mark(const std::string& label) {
     return Call<>{d_->quick().Mark(text(label))};
+}
+
+Call<std::string> ServiceClient::screenshot() {
+    return Call<std::string>{d_->patient().Screenshot()};
 }
 
 Call<std::string> ServiceClient::render_overlay(const std::string& clip, const Json& options) {

@@ -22,6 +22,7 @@ std::vector<ipc::Hotkey> hotkeys_of(const config::Config& config) {
         {"save_new", config.hotkeys.save_new},
         {"marker", config.hotkeys.marker},
         {"microphone", config.hotkeys.microphone},
+        {"screenshot", config.hotkeys.screenshot},
         {"push_to_talk", config.hotkeys.push_to_talk, /*hold=*/true}};
     for (const config::SaveKey& key : save_keys_of(config))
         hotkeys.push_back({id_of(key), key.chord});

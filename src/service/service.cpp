@@ -173,6 +173,15 @@ void Service::Impl::make_parts() {
         *storer,
         job_events(),
         Log{"jobs"});
+    screenshots = std::make_unique<ScreenshotTaker>(
+        ScreenshotDeps{
+            ports.clock,
+            capture->process(),
+            *storer,
+            (options.program_folder / "hindsightd").string(),
+            ring_folder,
+            options.ring_home / "screenshots"},
+        Log{"screenshot"});
     library = std::make_unique<LibraryDesk>(
         ports.store, ports.sidecars, control, *storer, library_events());
 }
@@ -225,6 +234,7 @@ void Service::Impl::tick() {
     sessions->tick();
     if (!quitting)
         spill->tick(recording->subject().has_value());
+    screenshots->tick();
     if (allowance.tick())
         obey_allowance();
     for (auto at = window_questions.begin(); at != window_questions.end();) {
@@ -238,7 +248,7 @@ void Service::Impl::tick() {
     }
     if (quitting)
         quit_step();
-    const bool hurried = saves->busy() || sessions->busy() || quitting ||
+    const bool hurried = saves->busy() || sessions->busy() || screenshots->busy() || quitting ||
                          !window_questions.empty() ||
                          recording->state() == RecordingState::Starting;
     const int interval = hurried ? kFastTickMs : kSlowTickMs;
@@ -252,7 +262,7 @@ void Service::Impl::quit_step() {
     const bool late = ports.clock.now() >= quit_deadline;
     if (ports.clock.now() >= quit_deadline - kHurryAt)
         sessions->hurry();
-    if ((saves->busy() || sessions->busy()) && !late)
+    if ((saves->busy() || sessions->busy() || screenshots->busy()) && !late)
         return;
     if (capture->process().running() || input->running()) {
         saves->ring_goes();
@@ -280,6 +290,7 @@ void Service::Impl::finish_quit() {
         drop_segments("av");
         drop_segments("act");
     }
+    fs::remove_all(options.ring_home / "screenshots", error);
     fs::remove(options.ring_home / "session.json", error);
     fs::remove(options.ring_home / "environment.json", error);
     fs::remove(options.ring_home / "capture.pid", error);

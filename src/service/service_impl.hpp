@@ -6,6 +6,7 @@
 #include "library_desk.hpp"
 #include "microphone_gate.hpp"
 #include "pressure_watch.hpp"
+#include "screenshot_taker.hpp"
 #include "spill.hpp"
 
 #include <hindsight/service/action_recorder.hpp>
@@ -90,6 +91,9 @@ struct Service::Impl {
     // ---- what works here (service_doctor.cpp)
     [[nodiscard]] MachineFacts machine_facts() const;
 
+    // ---- single pictures (service_screenshot.cpp)
+    void take_screenshot(MonoTime press, Reply<std::string> reply);
+
     // ---- what is told (service_status.cpp)
     [[nodiscard]] Json status() const;
     [[nodiscard]] Json health() const;
@@ -165,6 +169,7 @@ struct Service::Impl {
     std::unique_ptr<SessionRecorder> sessions;
     std::unique_ptr<Spill> spill;
     std::unique_ptr<JobRunner> jobs;
+    std::unique_ptr<ScreenshotTaker> screenshots;
     std::unique_ptr<LibraryDesk> library;
     // Last: their tasks use what is above, so they are joined first.
     std::unique_ptr<Worker> exporter;

@@ -51,6 +51,7 @@ void Service::Impl::capture_message(const ipc::Message& message) {
         if (const auto reached = message.as<ipc::Reached>()) {
             saves->reached(reached->request);
             sessions->reached(reached->request);
+            screenshots->reached(reached->request);
         }
     } else if (message.is<ipc::CaptureFailed>()) {
         if (const auto failed = message.as<ipc::CaptureFailed>(); failed && counts)
@@ -227,16 +228,19 @@ void Service::Impl::hotkey(const ipc::HotkeyPressed& pressed) {
         changed();
         return;
     }
-    const auto wish = save_of_hotkey(config, pressed.id);
-    if (!wish)
-        return;
-    const auto id = save(*wish, press);
     // Nobody waits for an answer to a key: the failure is told like that of a save.
-    if (!id && events.save_failed) {
-        Error error = id.error();
-        error.what = "Clip not saved: " + error.what + ".";
+    const auto tell = [this](const char* what, const auto& result) {
+        if (result || !events.save_failed)
+            return;
+        Error error = result.error();
+        error.what = what + error.what + ".";
         events.save_failed("", error);
-    }
+    };
+    if (pressed.id == "screenshot")
+        return take_screenshot(
+            press, [tell](const Result<std::string>& path) { tell("No screenshot: ", path); });
+    if (const auto wish = save_of_hotkey(config, pressed.id))
+        tell("Clip not saved: ", save(*wish, press));
 }
 
 void Service::Impl::talk_key_up() {

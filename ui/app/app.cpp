@@ -4,8 +4,10 @@
 #include "service/json_fields.hpp"
 
 #include <QApplication>
+#include <QDesktopServices>
 #include <QSettings>
 #include <QTimer>
+#include <QUrl>
 
 namespace hindsight::ui {
 
@@ -112,6 +114,20 @@ void App::connect_notifier() {
     connect(&recorder_, &Recorder::save_refused, this, [this](const QString& sentence) {
         notifier_.save_refused(sentence);
         sound_.play("failed");
+    });
+    connect(
+        &recorder_.service(),
+        &dbus::ServiceClient::screenshotTaken,
+        this,
+        [this](const QString& path) {
+            notifier_.screenshot_saved(path);
+            sound_.play("saved");
+        });
+    connect(&notifier_, &Notifier::picture_wanted, this, [](const QString& path) {
+        QDesktopServices::openUrl(QUrl::fromLocalFile(path));
+    });
+    connect(&notifier_, &Notifier::picture_folder_wanted, this, [](const QString& path) {
+        show_in_folder(path.toStdString());
     });
     connect(&notifier_, &Notifier::open_wanted, this, &App::show);
     connect(&notifier_, &Notifier::library_wanted, this, [this] {

@@ -136,6 +136,16 @@ void Notifier::clip_saved(const SavedClip& clip) {
     });
 }
 
+void Notifier::screenshot_saved(const QString& path) {
+    Bubble bubble;
+    bubble.title = tr("Screenshot saved");
+    bubble.body = QFileInfo{path}.fileName();
+    bubble.hints["category"] = "transfer.complete";
+    bubble.hints["image-path"] = QUrl::fromLocalFile(path).toString();
+    bubble.actions = {"default", tr("Open"), "open", tr("Open"), "folder", tr("Show in folder")};
+    send(std::move(bubble), [this, path](uint sent) { pictures_[sent] = path; });
+}
+
 void Notifier::save_failed(const QString& request, const QString& sentence) {
     Bubble bubble;
     bubble.title = tr("Clip not saved yet");
@@ -211,6 +221,13 @@ void Notifier::on_action(uint bubble, const QString& action) {
             emit library_wanted();
         return;
     }
+    if (const auto picture = pictures_.constFind(bubble); picture != pictures_.constEnd()) {
+        if (action == "folder")
+            emit picture_folder_wanted(*picture);
+        else
+            emit picture_wanted(*picture);
+        return;
+    }
     const auto found = clips_.constFind(bubble);
     if (found == clips_.constEnd())
         return;  // somebody else's
@@ -227,6 +244,7 @@ void Notifier::on_action(uint bubble, const QString& action) {
 
 void Notifier::on_closed(uint bubble, uint) {
     clips_.remove(bubble);
+    pictures_.remove(bubble);
     failures_.remove(bubble);
     trashed_.remove(bubble);
     if (bubble == last_bubble_)

@@ -35,6 +35,7 @@ public:
 
     /// A second clip within 3 s replaces the bubble of the first.
     void clip_saved(const SavedClip& clip);
+    void screenshot_saved(const QString& path);
     void save_failed(const QString& request, const QString& sentence);
     /// Takes away the bubbles of failed saves that are none of `requests`: their buttons are dead.
     void keep_failures(const QStringList& requests);
@@ -50,6 +51,8 @@ public:
 signals:
     void open_wanted(const QString& clip);
     void folder_wanted(const QString& clip);
+    void picture_wanted(const QString& path);
+    void picture_folder_wanted(const QString& path);
     void delete_wanted(const QString& clip);
     void undo_wanted(const QString& clip);
     void library_wanted();
@@ -83,6 +86,7 @@ private:
     QStringList capabilities_;
     bool default_is_a_button_ = false;  ///< the server draws one for "default" beside ours
     QHash<uint, QString> clips_;        ///< bubble → clip, empty: several
+    QHash<uint, QString> pictures_;     ///< bubble → file
     QHash<uint, QString> failures_;     ///< bubble → request
     QHash<uint, QString> trashed_;      ///< bubble → clip
     QElapsedTimer last_saved_;

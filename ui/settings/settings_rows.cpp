@@ -87,6 +87,8 @@ void SettingsPage::make_pages() {
     add_text("hotkeys.marker", tr("Set a marker"), tr("A sign to find the moment again"));
     add_text("hotkeys.microphone", tr("Mute the microphone"), tr("And unmute it"));
     add_text(
+        "hotkeys.screenshot", tr("Save a picture"), tr("Of what is recorded, beside the clips"));
+    add_text(
         "hotkeys.push_to_talk",
         tr("Push to talk"),
         tr("The microphone is silent but while this is held"));

@@ -69,6 +69,7 @@ struct Config {
         std::string save_lengths;  ///< as parse_save_keys() reads it
         std::string marker = "Ctrl+Shift+F8";
         std::string microphone;  ///< mutes and unmutes it
+        std::string screenshot;
         std::string push_to_talk;  ///< not empty: it is heard while this is held
         bool operator==(const Hotkeys&) const = default;
     } hotkeys;

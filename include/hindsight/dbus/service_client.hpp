@@ -114,6 +114,7 @@ public:
     [[nodiscard]] Call<> retry(const std::string& request, const Json& options);
     [[nodiscard]] Call<> discard(const std::string& request);
     [[nodiscard]] Call<> mark(const std::string& label);
+    [[nodiscard]] Call<std::string> screenshot();
     [[nodiscard]] Call<std::string> render_overlay(const std::string& clip, const Json& options);
     [[nodiscard]] Call<> cancel_job(const std::string& job);
     [[nodiscard]] Call<Json> encoders();
@@ -141,6 +142,7 @@ signals:
     void saveVerified(const QString& request, const nlohmann::json& clip);
     void saveFinished(const QString& request, const nlohmann::json& clip);
     void saveFailed(const QString& request, const QString& code, const QString& sentence);
+    void screenshotTaken(const QString& path);
     void configChanged(const QString& key);
     void jobProgress(const QString& job, const QString& kind, double progress);
     void jobFinished(const QString& job, const QString& kind, const nlohmann::json& result);

@@ -58,6 +58,7 @@ public slots:  // NOLINT(readability-redundant-access-specifiers)
     virtual void Retry(const QString& request, const QVariantMap& options) = 0;
     virtual void Discard(const QString& request) = 0;
     virtual void Mark(const QString& label) = 0;
+    virtual QString Screenshot() = 0;
     virtual QString RenderOverlay(const QString& clip, const QVariantMap& options) = 0;
     virtual void CancelJob(const QString& job) = 0;
     virtual QVariantList Encoders() = 0;
@@ -83,6 +84,7 @@ signals:
     void SaveVerified(const QString& request, const QVariantMap& clip);
     void SaveFinished(const QString& request, const QVariantMap& clip);
     void SaveFailed(const QString& request, const QString& code, const QString& sentence);
+    void ScreenshotTaken(const QString& path);
     void ConfigChanged(const QString& key);
     void JobProgress(const QString& job, const QString& kind, double progress);
     void JobFinished(const QString& job, const QString& kind, const QVariantMap& result);

@@ -60,6 +60,7 @@ struct ServiceEvents {
     std::function<void(const std::string& request, const Json& clip)> save_verified;
     std::function<void(const std::string& request, const Json& clip)> save_finished;
     std::function<void(const std::string& request, const Error& error)> save_failed;
+    std::function<void(const std::string& path)> screenshot_taken;
     std::function<void(const std::string& key)> config_changed;
     std::function<void(const std::string& job, const std::string& kind, double)> job_progress;
     std::function<void(const std::string& job, const std::string& kind, const Json& result)>
@@ -108,6 +109,8 @@ public:
     [[nodiscard]] Result<std::string> start_session(const Json& options);
     [[nodiscard]] Result<std::string> stop_session();
     [[nodiscard]] Result<> mark(const std::string& label);
+    /// Writes what is being recorded now as one picture; answers with its file.
+    void screenshot(Reply<std::string> reply);
     void render_overlay(const std::string& clip, const Json& options, Reply<std::string> reply);
     [[nodiscard]] Result<> cancel_job(const std::string& job);
     void encoders(Reply<Json> reply);

@@ -44,4 +44,11 @@ struct ProbedClip {
     int max_width,
     const std::filesystem::path& target);
 
+/// Writes the first shown frame of `clip` in its own size, as PNG or JPEG by the ending of
+/// `target`. Its name appears when it is complete and on disk, with a number where it is taken:
+/// nothing is overwritten. Returns the name. The folder of `target` must exist. Errors: as
+/// write_thumbnail.
+[[nodiscard]] Result<std::filesystem::path>
+write_first_picture(const std::filesystem::path& clip, const std::filesystem::path& target);
+
 }  // namespace hindsight

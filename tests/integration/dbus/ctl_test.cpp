@@ -60,6 +60,7 @@ TEST_F(Ctl, EveryVerbOfTheRecorderPrintsOneObject) {
     EXPECT_EQ(json({"pause"})["source"], "paused");
     EXPECT_EQ(json({"stop"})["source"], "stopped");
     EXPECT_EQ(json({"mark", "door"}), Json({{"marked", "door"}}));
+    EXPECT_EQ(json({"screenshot"}), Json({{"path", "/tmp/Doom.png"}}));
     EXPECT_EQ(json({"quit"}), Json({{"state", "not_running"}}));
 }
 

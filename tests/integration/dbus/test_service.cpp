@@ -132,6 +132,8 @@ public:
 
     void Mark(const QString& label) override { source_ = "marked " + label.toStdString(); }
 
+    QString Screenshot() override { return "/tmp/Doom.png"; }
+
     QString RenderOverlay(const QString& id, const QVariantMap& options) override {
         QTimer::singleShot(0, this, [this, id, options] {
             emit JobProgress("job-1", "overlay", 0.5);

@@ -61,6 +61,8 @@ public:
         reply_error({Errc::NotFound, "Nothing is being recorded."});
     }
 
+    QString Screenshot() override { return {}; }
+
     QString RenderOverlay(const QString&, const QVariantMap&) override { return {}; }
 
     void CancelJob(const QString&) override {}

@@ -72,6 +72,28 @@ TEST_F(NotifierTest, ButtonsLeadToTheirClip) {
     EXPECT_EQ(deleted, "clip-1");
 }
 
+TEST_F(NotifierTest, AScreenshotShowsItselfAndItsButtonsLeadToIt) {
+    QString opened;
+    QString shown;
+    QObject::connect(
+        &notifier, &Notifier::picture_wanted, [&](const QString& path) { opened = path; });
+    QObject::connect(
+        &notifier, &Notifier::picture_folder_wanted, [&](const QString& path) { shown = path; });
+    notifier.screenshot_saved("/videos/Doom_2026.png");
+    ASSERT_TRUE(wait_for(1));
+    EXPECT_EQ(server.bubbles[0].title, "Screenshot saved");
+    EXPECT_EQ(server.bubbles[0].body, "Doom_2026.png");
+    EXPECT_EQ(server.bubbles[0].hints["image-path"].toString(), "file:///videos/Doom_2026.png");
+    ASSERT_TRUE(handle_until([&] {
+        emit server.ActionInvoked(7, "default");
+        return !opened.isEmpty();
+    }));
+    EXPECT_EQ(opened, "/videos/Doom_2026.png");
+    emit server.ActionInvoked(7, "folder");
+    ASSERT_TRUE(handle_until([&] { return !shown.isEmpty(); }));
+    EXPECT_EQ(shown, "/videos/Doom_2026.png");
+}
+
 TEST_F(NotifierTest, AFailureIsCriticalAndOffersAWayOut) {
     QStringList retried;
     QObject::connect(&notifier, &Notifier::retry_wanted, [&](const QString& id) { retried << id; });

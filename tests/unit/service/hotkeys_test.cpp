@@ -10,6 +10,7 @@ TEST(Hotkeys, EveryKeyOfTheSettingsHasAnIdThatLeadsBackToIt) {
     config.hotkeys.save_new = "";
     config.hotkeys.save_lengths = "Ctrl+F9 60s, Ctrl+Keypad 1 30s +5s new";
     config.hotkeys.push_to_talk = "F9";
+    config.hotkeys.screenshot = "Alt+F12";
     std::string list;
     for (const ipc::Hotkey& hotkey : hotkeys_of(config))
         list += hotkey.id + " = " + hotkey.chord + " in " + setting_of_hotkey(hotkey.id) +
@@ -18,6 +19,7 @@ TEST(Hotkeys, EveryKeyOfTheSettingsHasAnIdThatLeadsBackToIt) {
         list,
         "save = Alt+F10 in hotkeys.save\n"
         "marker = Ctrl+Shift+F8 in hotkeys.marker\n"
+        "screenshot = Alt+F12 in hotkeys.screenshot\n"
         "push_to_talk = F9 in hotkeys.push_to_talk, held\n"
         "save_lengths:Ctrl+F9 = Ctrl+F9 in hotkeys.save_lengths\n"
         "save_lengths:Ctrl+Keypad 1 = Ctrl+Keypad 1 in hotkeys.save_lengths\n");
