@@ -37,8 +37,10 @@ std::string error_of(const std::string& text) {
 /// Two folders that vanish with the test.
 class Folders {
 public:
-    Folders() : root_{fs::path{testing::TempDir()} / "hindsight-profiles-test"} {
-        fs::remove_all(root_);
+    Folders() {
+        std::string path = testing::TempDir() + "hindsight-profiles-XXXXXX";
+        if (::mkdtemp(path.data()) != nullptr)
+            root_ = path;
         fs::create_directories(bundled());
         fs::create_directories(own());
     }

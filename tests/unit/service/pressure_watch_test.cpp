@@ -116,8 +116,12 @@ public:
 
 class NoSessions final : public SessionWriter {
 public:
+    Result<std::unique_ptr<SessionFile>> create(const fs::path&, const SessionLabels&) override {
+        return fail(Errc::Unsupported, "no session is written here");
+    }
+
     Result<std::unique_ptr<SessionFile>>
-    open(const fs::path&, const std::optional<SessionMark>&) override {
+    open(const fs::path&, const SessionLabels&, const std::optional<SessionMark>&) override {
         return fail(Errc::Unsupported, "no session is written here");
     }
 

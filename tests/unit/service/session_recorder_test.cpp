@@ -143,6 +143,7 @@ protected:
                 control_,
                 storer_,
                 storer_,
+                storer_,
                 capture_,
                 input_,
                 folder_.path() / "ring",
