@@ -58,9 +58,13 @@ public:
             return fail_errno("mapping a ring segment", errno);
         ::madvise(base, size, MADV_DONTDUMP);
         SegmentBytes bytes{static_cast<std::byte*>(base), size, copied};
-        if (copied)
-            HINDSIGHT_TRY(bytes.read(fd, amount));
-        return bytes;
+        const auto filled = copied ? bytes.read(fd, amount) : Result<>{};
+        if (filled)
+            return bytes;
+        // Sealing cuts a segment at the end of what it has committed, once.
+        if (::fstat(fd, &status) == 0 && static_cast<std::size_t>(status.st_size) < size)
+            return open(fd, amount);
+        return tl::unexpected{filled.error()};
     }
 
     SegmentBytes(SegmentBytes&& other) noexcept
@@ -220,7 +224,8 @@ Result<> SegmentReader::load() {
     const UniqueFd fd = open_segment(impl_->file);
     if (!fd)
         return fail_errno("opening a ring segment", errno);
-    return impl_->content.read(fd.get());
+    // It may have been sealed, and so cut behind that, since it was opened.
+    return impl_->content.read(fd.get(), impl_->committed);
 }
 
 const SegmentInfo& SegmentReader::info() const {
