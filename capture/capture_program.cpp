@@ -54,7 +54,7 @@ int CaptureProgram::run() {
             pollfd{.fd = signals_.get(), .events = POLLIN, .revents = 0}};
         const int timeout_ms = session_ ? static_cast<int>(wait.ms()) + 1 : -1;
         if (::poll(fds.data(), fds.size(), timeout_ms) < 0 && errno != EINTR)
-            return kExitFailed;
+            return ExitFailed;
         drain_wakeups();
         if (fds[2].revents != 0 || drain_messages() == Next::End)
             break;
@@ -68,7 +68,7 @@ int CaptureProgram::run() {
             report_status();
         }
     }
-    if (exit_code_ == kExitDisplayLost)
+    if (exit_code_ == ExitDisplayLost)
         die_without_display();
     session_.reset();
     if (ring_)
@@ -253,7 +253,7 @@ CaptureProgram::Next CaptureProgram::give_up(const Error& error) {
     log_.error("recording cannot go on: {}", error.what);
     static_cast<void>(channel_.send(
         ipc::CaptureFailed{.code = errc_name(error.code), .what = error.what, .window = window_}));
-    exit_code_ = error.code == Errc::DeviceLost ? kExitDisplayLost : kExitFailed;
+    exit_code_ = error.code == Errc::DeviceLost ? ExitDisplayLost : ExitFailed;
     return Next::End;
 }
 
@@ -264,14 +264,14 @@ void CaptureProgram::die_without_display() noexcept {
         .code = errc_name(Errc::DeviceLost),
         .what = "the connection to the display server is lost",
         .window = window_}));
-    ::_exit(kExitDisplayLost);
+    ::_exit(ExitDisplayLost);
 }
 
 /// The threads that it holds cannot be joined, so no order is possible, and none is needed.
 void CaptureProgram::die_of_encoder(const std::string& encoder) noexcept {
     log_.error("the encoder {} hangs; ending, to begin anew without it", encoder);
     static_cast<void>(channel_.send(ipc::EncoderStuck{.encoder = encoder}));
-    ::_exit(kExitStuck);
+    ::_exit(ExitStuck);
 }
 
 }  // namespace hindsight::capture

@@ -17,11 +17,11 @@
 namespace hindsight::capture {
 
 enum ExitCode : int {
-    kExitOk = 0,
-    kExitFailed = 1,
-    kExitUsage = 2,
-    kExitDisplayLost = 3,
-    kExitStuck = 4
+    ExitOk = 0,
+    ExitFailed = 1,
+    ExitUsage = 2,
+    ExitDisplayLost = 3,
+    ExitStuck = 4
 };
 
 /// SIGTERM and SIGINT then end run() in order. Before any thread is started.
@@ -40,7 +40,7 @@ public:
     CaptureProgram(const CaptureProgram&) = delete;
     CaptureProgram& operator=(const CaptureProgram&) = delete;
 
-    /// Until the service closes its end (kExitOk) or recording cannot go on.
+    /// Until the service closes its end (ExitOk) or recording cannot go on.
     [[nodiscard]] int run();
 
 private:
@@ -73,7 +73,7 @@ private:
     std::unique_ptr<obs::CaptureSession> session_;
     std::vector<ipc::AwaitTime> awaited_;
     MonoTime next_status_ = MonoTime::from_ns(0);
-    int exit_code_ = kExitOk;
+    int exit_code_ = ExitOk;
 };
 
 }  // namespace hindsight::capture

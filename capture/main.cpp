@@ -57,10 +57,10 @@ CommandLine parse(int argc, char** argv) {
         const std::string_view argument = argv[i];
         if (argument == "--help") {
             std::fputs(kHelp, stdout);
-            line.exit_at_once = capture::kExitOk;
+            line.exit_at_once = capture::ExitOk;
         } else if (argument == "--version") {
             std::puts("hindsight-capture " HINDSIGHT_VERSION);
-            line.exit_at_once = capture::kExitOk;
+            line.exit_at_once = capture::ExitOk;
         } else if (const auto picture = option_value("--picture", argc, argv, i);
                    picture && picture_from_name(*picture)) {
             line.program.picture = picture_from_name(*picture);
@@ -68,7 +68,7 @@ CommandLine parse(int argc, char** argv) {
             line.level = log_level_from_name(*level);
         } else {
             std::fprintf(stderr, "hindsight-capture does not know '%s'; see --help\n", argv[i]);
-            line.exit_at_once = capture::kExitUsage;
+            line.exit_at_once = capture::ExitUsage;
         }
         if (line.exit_at_once)
             break;
@@ -90,7 +90,7 @@ int main(int argc, char** argv) {
         return *line.exit_at_once;
     if (!is_socket(ipc::kChildFd)) {
         std::fputs("hindsight-capture is started by hindsightd; see --help\n", stderr);
-        return capture::kExitUsage;
+        return capture::ExitUsage;
     }
     ::fcntl(ipc::kChildFd, F_SETFD, FD_CLOEXEC);
     std::signal(SIGPIPE, SIG_IGN);

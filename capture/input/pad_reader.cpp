@@ -193,7 +193,7 @@ PadReader::PadReader(const Clock& clock, Log log)
       log_{std::move(log)},
       ready_fd_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)},
       wake_fd_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)},
-      thread_{[this](std::stop_token stop) {
+      thread_{[this](const std::stop_token& stop) {
           try {
               run(stop);
           } catch (...) {

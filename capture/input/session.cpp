@@ -58,7 +58,7 @@ void ChannelOutbox::flush() {
 Session::Session(ipc::Channel channel, const Clock& clock, Log log)
     : channel_{std::move(channel)},
       clock_{clock},
-      log_{log},
+      log_{std::move(log)},
       outbox_{channel_},
       core_{outbox_},
       pads_{clock, log} {}

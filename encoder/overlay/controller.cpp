@@ -16,7 +16,19 @@ using When = Scene::When;
 constexpr double kAxis = 200;  ///< the body's middle line
 constexpr double kTravel = 15;
 
-enum Layer { kHalo, kBody, kBodyEdge, kWell, kPart, kTail, kEdge, kLabel, kPressed, kDot, kTop };
+enum Layer {
+    LayerHalo,
+    LayerBody,
+    LayerBodyEdge,
+    LayerWell,
+    LayerPart,
+    LayerTail,
+    LayerEdge,
+    LayerLabel,
+    LayerPressed,
+    LayerDot,
+    LayerTop
+};
 
 /// The body's outline, larger by `e`: the right half from the top centre, then its mirror image.
 Contour body(double e) {
@@ -69,9 +81,9 @@ public:
         draw_trigger("PadRightTrigger", "RT", 276);
         draw_cell("PadLeftShoulder", {56, 40, 78, 20}, 9, "LB", 13);
         draw_cell("PadRightShoulder", {266, 40, 78, 20}, 9, "RB", 13);
-        scene_.still(kHalo, Path{}.add(body(2)).add(reversed(body(0))), c_.halo);
-        scene_.still(kBody, Path{}.add(body(0)), c_.cell);
-        scene_.still(kBodyEdge, Path{}.add(body(0)).add(reversed(body(-2))), c_.ring);
+        scene_.still(LayerHalo, Path{}.add(body(2)).add(reversed(body(0))), c_.halo);
+        scene_.still(LayerBody, Path{}.add(body(0)), c_.cell);
+        scene_.still(LayerBodyEdge, Path{}.add(body(0)).add(reversed(body(-2))), c_.ring);
         draw_stick("PadLeftStick", {104, 136});
         draw_stick("PadRightStick", {242, 190});
         draw_cross({158, 190});
@@ -89,9 +101,9 @@ private:
         const bool over_body = text.empty();
         const Spans& held = controls_.spans(cell);
         const Path shape = Path{}.add(round_rect(box, r));
-        scene_.still(over_body ? kWell : kHalo, ring(box.grown(2), r + 2, box, r), c_.halo);
-        scene_.still(over_body ? kPart : kBody, shape, c_.cell);
-        scene_.still(kEdge, ring(box, r, box.grown(-2), r - 2), c_.ring);
+        scene_.still(over_body ? LayerWell : LayerHalo, ring(box.grown(2), r + 2, box, r), c_.halo);
+        scene_.still(over_body ? LayerPart : LayerBody, shape, c_.cell);
+        scene_.still(LayerEdge, ring(box, r, box.grown(-2), r - 2), c_.ring);
         add_pressed(shape, glyphs_.text(text, box.center(), size), held);
         scene_.pulses.push_back({box, r, held});
     }
@@ -100,9 +112,9 @@ private:
         constexpr double kRadius = 16.5;
         const Spans& held = controls_.spans(cell);
         const Path shape = Path{}.add(disc(at, kRadius));
-        scene_.still(kWell, ring(at, kRadius + 2, kRadius), c_.halo);
-        scene_.still(kPart, shape, c_.cell);
-        scene_.still(kEdge, ring(at, kRadius, kRadius - 2), c_.ring);
+        scene_.still(LayerWell, ring(at, kRadius + 2, kRadius), c_.halo);
+        scene_.still(LayerPart, shape, c_.cell);
+        scene_.still(LayerEdge, ring(at, kRadius, kRadius - 2), c_.ring);
         add_pressed(shape, glyphs_.text(text, at, 17), held);
         scene_.pulses.push_back(
             {{at.x - kRadius, at.y - kRadius, 2 * kRadius, 2 * kRadius}, kRadius, held});
@@ -110,56 +122,57 @@ private:
 
     void add_pressed(const Path& shape, const Path& label, const Spans& held) {
         if (!label.empty())
-            scene_.still(kLabel, label, c_.label);
-        scene_.add(kTail, When::Tail, shape, c_.accent, held);
-        scene_.add(kPressed, When::During, shape, c_.accent, held);
+            scene_.still(LayerLabel, label, c_.label);
+        scene_.add(LayerTail, When::Tail, shape, c_.accent, held);
+        scene_.add(LayerPressed, When::During, shape, c_.accent, held);
         if (!label.empty())
-            scene_.add(kDot, When::During, label, c_.on, held);
+            scene_.add(LayerDot, When::During, label, c_.on, held);
         scene_.active(held);
     }
 
     void draw_trigger(std::string_view control, std::string_view text, double x) {
         constexpr double kHeight = 34;
         const Box box{x, 0, 58, kHeight};
-        scene_.still(kHalo, ring(box.grown(2), 12, box, 10), c_.halo);
-        scene_.still(kBody, Path{}.add(round_rect(box, 10)), c_.cell);
-        scene_.still(kEdge, ring(box, 10, box.grown(-2), 8), c_.ring);
+        scene_.still(LayerHalo, ring(box.grown(2), 12, box, 10), c_.halo);
+        scene_.still(LayerBody, Path{}.add(round_rect(box, 10)), c_.cell);
+        scene_.still(LayerEdge, ring(box, 10, box.grown(-2), 8), c_.ring);
         const Path label = glyphs_.text(text, box.center(), 15);
         Spans covered;
         for (const Segment& segment : trigger_segments(control)) {
             const double fill = std::max(6.0, (kHeight - 4) * segment.x);
             const Path level = Path{}.add(
                 round_rect({x + 2, kHeight - 2 - fill, 54, fill}, std::min(8.0, fill / 2)));
-            scene_.add(kTail, When::During, level, c_.accent, {segment.span});
+            scene_.add(LayerTail, When::During, level, c_.accent, {segment.span});
             scene_.active({segment.span});
             if (segment.x > .55)
                 covered.push_back(segment.span);
         }
         covered = joined(covered);
-        scene_.add(kLabel, When::Idle, label, c_.label, covered);
-        scene_.add(kLabel, When::During, label, c_.on, covered);
+        scene_.add(LayerLabel, When::Idle, label, c_.label, covered);
+        scene_.add(LayerLabel, When::During, label, c_.on, covered);
     }
 
     void draw_stick(const std::string& control, Point at) {
         const Spans& pressed = controls_.spans(control + "Press");
-        scene_.still(kWell, Path{}.add(disc(at, 36)), kRecess);
-        scene_.still(kEdge, ring(at, 36, 34), c_.ring);
+        scene_.still(LayerWell, Path{}.add(disc(at, 36)), kRecess);
+        scene_.still(LayerEdge, ring(at, 36, 34), c_.ring);
         Spans moved;
         for (const Segment& segment : stick_segments(control)) {
             const Point cap{at.x + segment.x * kTravel, at.y + segment.y * kTravel};
             scene_.add(
-                kPressed, When::During, Path{}.add(disc(cap, 23)), c_.accent, {segment.span});
+                LayerPressed, When::During, Path{}.add(disc(cap, 23)), c_.accent, {segment.span});
             scene_.add(
-                kDot, When::During, ring(cap, 14, 11.5), c_.on.with_alpha(.75), {segment.span});
+                LayerDot, When::During, ring(cap, 14, 11.5), c_.on.with_alpha(.75), {segment.span});
             moved.push_back(segment.span);
         }
         for (const Segment& segment : pressed_segments(control)) {
             const Point cap{at.x + segment.x * kTravel, at.y + segment.y * kTravel};
-            scene_.add(kTop, When::During, Path{}.add(disc(cap, 7)), c_.on, {segment.span});
+            scene_.add(LayerTop, When::During, Path{}.add(disc(cap, 7)), c_.on, {segment.span});
         }
         moved = joined(moved);
-        scene_.add(kLabel, When::Idle, Path{}.add(disc(at, 23)), c_.label.with_alpha(.30), moved);
-        scene_.add(kDot, When::Idle, ring(at, 23, 21), c_.label.with_alpha(.55), moved);
+        scene_.add(
+            LayerLabel, When::Idle, Path{}.add(disc(at, 23)), c_.label.with_alpha(.30), moved);
+        scene_.add(LayerDot, When::Idle, ring(at, 23, 21), c_.label.with_alpha(.55), moved);
         scene_.active(moved);
         scene_.active(pressed);
     }
@@ -169,7 +182,7 @@ private:
         constexpr double kB = 31;
         const auto p = [at](double x, double y) { return Point{at.x + x, at.y + y}; };
         scene_.still(
-            kWell,
+            LayerWell,
             Path{}.add(polygon(
                 {p(-kA, -kB),
                  p(kA, -kB),
@@ -203,9 +216,9 @@ private:
                 upright ? 17.0 : 16.0};
             const Path shape = Path{}.add(round_rect(box, 4));
             const Spans& held = controls_.spans(arm.cell);
-            scene_.add(kLabel, When::Idle, shape, c_.label.with_alpha(.34), held);
-            scene_.add(kPressed, When::During, shape, c_.accent, held);
-            scene_.add(kPressed, When::Tail, shape, c_.accent, held);
+            scene_.add(LayerLabel, When::Idle, shape, c_.label.with_alpha(.34), held);
+            scene_.add(LayerPressed, When::During, shape, c_.accent, held);
+            scene_.add(LayerPressed, When::Tail, shape, c_.accent, held);
             scene_.active(held);
         }
     }

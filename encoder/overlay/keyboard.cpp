@@ -21,7 +21,17 @@ constexpr int kTrailFrames = 6;
 /// Counts in six frames that bring the dot half way to the rim.
 constexpr double kHalfWay = 100;
 
-enum Layer { kHalo, kBody, kTail, kEdge, kLabel, kDetail, kPressed, kPressedLabel, kDot };
+enum Layer {
+    LayerHalo,
+    LayerBody,
+    LayerTail,
+    LayerEdge,
+    LayerLabel,
+    LayerDetail,
+    LayerPressed,
+    LayerPressedLabel,
+    LayerDot
+};
 
 class KeyboardMouse {
 public:
@@ -47,17 +57,17 @@ private:
         const Spans& held = controls_.spans(key.cell);
         const double r = key.radius();
         const Path body = Path{}.add(round_rect(key.box, r));
-        scene_.still(kHalo, ring(key.box.grown(2), r + 2, key.box, r), c_.halo);
-        scene_.still(kBody, body, c_.cell);
-        scene_.still(kEdge, ring(key.box, r, key.box.grown(-2), r - 2), c_.ring);
+        scene_.still(LayerHalo, ring(key.box.grown(2), r + 2, key.box, r), c_.halo);
+        scene_.still(LayerBody, body, c_.cell);
+        scene_.still(LayerEdge, ring(key.box, r, key.box.grown(-2), r - 2), c_.ring);
         double size = key.label.size() == 1 || key.label.starts_with("\xe2\x86") ? 22 : 17;
         while (glyphs_.width(key.label, size) > key.box.w - 10 && size > 12)
             size -= 1;
         const Path label = glyphs_.text(key.label, key.box.center(), size);
-        scene_.still(kLabel, label, c_.label);
-        scene_.add(kTail, When::Tail, body, c_.accent, held);
-        scene_.add(kPressed, When::During, body, c_.accent, held);
-        scene_.add(kPressedLabel, When::During, label, c_.on, held);
+        scene_.still(LayerLabel, label, c_.label);
+        scene_.add(LayerTail, When::Tail, body, c_.accent, held);
+        scene_.add(LayerPressed, When::During, body, c_.accent, held);
+        scene_.add(LayerPressedLabel, When::During, label, c_.on, held);
         scene_.pulses.push_back({key.box, r, held});
         scene_.active(held);
     }
@@ -77,7 +87,7 @@ private:
         const double k = kMouseRadius * (1 - kArc);
         const double bottom = top_ + kMouseHeight;
         const double right = kMouseX + kMouseWidth;
-        scene_.still(kHalo, ring(box.grown(2), kMouseRadius + 2, box, kMouseRadius), c_.halo);
+        scene_.still(LayerHalo, ring(box.grown(2), kMouseRadius + 2, box, kMouseRadius), c_.halo);
         Contour left{{middle() - 3, top_}, {}};
         left.line({middle() - 3, top_ + 72})
             .line({kMouseX, top_ + 72})
@@ -89,10 +99,10 @@ private:
             .curve({right, bottom - k}, {right - k, bottom}, {right - kMouseRadius, bottom})
             .line({kMouseX + kMouseRadius, bottom})
             .curve({kMouseX + k, bottom}, {kMouseX, bottom - k}, {kMouseX, bottom - kMouseRadius});
-        scene_.still(kBody, Path{}.add(palm), c_.cell);
+        scene_.still(LayerBody, Path{}.add(palm), c_.cell);
         draw_button("Mouse1", Path{}.add(left));
         draw_button("Mouse2", Path{}.add(mirrored(left, middle())));
-        scene_.still(kEdge, ring(box, kMouseRadius, box.grown(-2), kMouseRadius - 2), c_.ring);
+        scene_.still(LayerEdge, ring(box, kMouseRadius, box.grown(-2), kMouseRadius - 2), c_.ring);
         draw_wheel();
         draw_side_button("Mouse4", top_ + 86);
         draw_side_button("Mouse5", top_ + 114);
@@ -102,9 +112,9 @@ private:
 
     void draw_button(std::string_view cell, const Path& shape) {
         const Spans& held = controls_.spans(cell);
-        scene_.still(kBody, shape, c_.cell);
-        scene_.add(kTail, When::Tail, shape, c_.accent, held);
-        scene_.add(kTail, When::During, shape, c_.accent, held);
+        scene_.still(LayerBody, shape, c_.cell);
+        scene_.add(LayerTail, When::Tail, shape, c_.accent, held);
+        scene_.add(LayerTail, When::During, shape, c_.accent, held);
         scene_.active(held);
     }
 
@@ -115,8 +125,10 @@ private:
             return Path{}.add(round_rect({x, y + from, 16, height}, 8));
         };
         scene_.still(
-            kLabel, Path{}.add(round_rect({x - 3, y - 3, 22, 40}, 11)), c_.halo.with_alpha(.55));
-        scene_.still(kDetail, piece(0, 34), c_.label.with_alpha(.55));
+            LayerLabel,
+            Path{}.add(round_rect({x - 3, y - 3, 22, 40}, 11)),
+            c_.halo.with_alpha(.55));
+        scene_.still(LayerDetail, piece(0, 34), c_.label.with_alpha(.55));
         light_wheel("Mouse3", piece(0, 34));
         light_wheel("WheelUp", piece(0, 17));
         light_wheel("WheelDown", piece(17, 17));
@@ -125,8 +137,8 @@ private:
     /// A turned wheel stays lit for a moment: a single frame could not be seen.
     void light_wheel(std::string_view cell, const Path& shape) {
         const Spans& held = controls_.spans(cell);
-        scene_.add(kPressed, When::During, shape, c_.accent, held);
-        scene_.add(kPressed, When::Tail, shape, c_.accent, held);
+        scene_.add(LayerPressed, When::During, shape, c_.accent, held);
+        scene_.add(LayerPressed, When::Tail, shape, c_.accent, held);
         scene_.active(held);
     }
 
@@ -135,9 +147,9 @@ private:
             return;
         const Path shape = Path{}.add(round_rect({kMouseX + 5, y, 8, 22}, 4));
         const Spans& held = controls_.spans(cell);
-        scene_.still(kDetail, shape, c_.label.with_alpha(.34));
-        scene_.add(kPressed, When::During, shape, c_.accent, held);
-        scene_.add(kPressed, When::Tail, shape, c_.accent, held);
+        scene_.still(LayerDetail, shape, c_.label.with_alpha(.34));
+        scene_.add(LayerPressed, When::During, shape, c_.accent, held);
+        scene_.add(LayerPressed, When::Tail, shape, c_.accent, held);
         scene_.active(held);
     }
 
@@ -149,7 +161,7 @@ private:
                 {center.x + d.x * 35, center.y + d.y * 35},
                 3));
         }
-        scene_.still(kDetail, cross, c_.label.with_alpha(.45));
+        scene_.still(LayerDetail, cross, c_.label.with_alpha(.45));
         Spans moving;
         const std::vector<AnalogStep> frames = look_frames();
         for (std::size_t i = 0; i < frames.size(); ++i) {
@@ -161,7 +173,7 @@ private:
             moving.push_back(span);
         }
         scene_.add(
-            kDetail, When::Idle, Path{}.add(disc(center, 5)), c_.label.with_alpha(.60), moving);
+            LayerDetail, When::Idle, Path{}.add(disc(center, 5)), c_.label.with_alpha(.60), moving);
         scene_.active(moving);
     }
 
@@ -213,7 +225,7 @@ private:
         for (std::size_t i = 0; i + 1 < way.size(); ++i) {
             const double age = static_cast<double>(i) / count;
             scene_.add(
-                kPressed,
+                LayerPressed,
                 When::During,
                 Path{}.add(disc(place(way[i]), 2.5 + 4.5 * age)),
                 c_.accent.with_alpha(std::round((.25 + .5 * age) * 20) / 20),
@@ -221,8 +233,12 @@ private:
         }
         const Point head = place(way.back());
         scene_.add(
-            kPressedLabel, When::During, Path{}.add(disc(head, 11)), c_.halo.with_alpha(.60), span);
-        scene_.add(kDot, When::During, Path{}.add(disc(head, 9)), c_.accent, span);
+            LayerPressedLabel,
+            When::During,
+            Path{}.add(disc(head, 11)),
+            c_.halo.with_alpha(.60),
+            span);
+        scene_.add(LayerDot, When::During, Path{}.add(disc(head, 9)), c_.accent, span);
     }
 
     const ControlMap& controls_;

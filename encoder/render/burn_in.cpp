@@ -180,7 +180,7 @@ private:
             const std::int64_t whole = source_->container()->duration;
             if (whole > 0) {
                 const AVRational base = source_->video()->time_base;
-                const auto now = av_rescale_q(frame->pts - *first_pts_, base, AV_TIME_BASE_Q);
+                const auto now = av_rescale_q(frame->pts - *first_pts_, base, av_get_time_base_q());
                 progress.at(static_cast<double>(now) / static_cast<double>(whole));
             }
             av_frame_unref(frame.get());
@@ -288,7 +288,7 @@ private:
 
 Result<BurnInResult> burn_in(
     const BurnInRequest& request,
-    std::stop_token stop,
+    const std::stop_token& stop,
     const std::function<void(double)>& progress,
     const Log& log) {
     std::error_code ignored;

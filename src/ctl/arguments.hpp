@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+// NOLINTNEXTLINE(readability-identifier-naming): the library's name
 namespace CLI {
 class App;
 }

@@ -55,6 +55,7 @@ table(const std::vector<std::string>& header, const std::vector<std::vector<std:
     if (rows.empty())
         return {};
     std::vector<std::size_t> widths;
+    widths.reserve(header.size());
     for (const std::string& title : header)
         widths.push_back(width(title));
     for (const auto& row : rows) {

@@ -74,7 +74,7 @@ public:
     ServiceStarter starter;
 };
 
-ServiceClient::ServiceClient(QDBusConnection bus, QObject* parent)
+ServiceClient::ServiceClient(const QDBusConnection& bus, QObject* parent)
     : QObject{parent}, d_{std::make_unique<Private>(bus)} {
     using Recorder = RecorderProxy;
     using Library = LibraryProxy;

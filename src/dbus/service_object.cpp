@@ -8,8 +8,8 @@
 
 namespace hindsight::dbus {
 
-PendingReply::PendingReply(QDBusConnection connection, QDBusMessage call)
-    : connection_{std::move(connection)}, call_{std::move(call)} {}
+PendingReply::PendingReply(const QDBusConnection& connection, const QDBusMessage& call)
+    : connection_{connection}, call_{call} {}
 
 void PendingReply::send() const {
     connection_.send(call_.createReply());

@@ -201,7 +201,7 @@ Result<> SpillFolder::follow(const SpillLimits& limits) {
     state_.limit_bytes = fair_share(folder_, limits.disk_bytes, state_.bytes);
     HINDSIGHT_TRY(evict_to(state_.limit_bytes));
     HINDSIGHT_TRY(evict_old(limits.span));
-    const auto copied = copy_due(limits);
+    auto copied = copy_due(limits);
     state_.held_bytes = held_by_pins();
     state_.oldest = first_from(disk_.begin()).value_or(MonoTime::max());
     return copied;

@@ -108,6 +108,7 @@ events_between(const std::vector<fs::path>& segments, MonoTime from, MonoTime to
 
 std::vector<std::pair<MonoTime, std::string>> chapters_of(const std::vector<ActionRecord>& events) {
     std::vector<std::pair<MonoTime, std::string>> chapters;
+    chapters.reserve(events.size());
     for (const ActionRecord& event : events)
         chapters.emplace_back(event.t, event_name(event));
     return chapters;
@@ -116,6 +117,7 @@ std::vector<std::pair<MonoTime, std::string>> chapters_of(const std::vector<Acti
 std::vector<SavedFile>
 describe_files(const std::vector<WrittenFile>& files, const std::vector<ActionRecord>& events) {
     std::vector<SavedFile> saved;
+    saved.reserve(files.size());
     for (const WrittenFile& file : files)
         saved.push_back({random_id(), file, clip_events(events, file), {}});
     return saved;

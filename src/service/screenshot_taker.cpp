@@ -37,7 +37,7 @@ ScreenshotTaker::ScreenshotTaker(ScreenshotDeps deps, Log log)
               .finished =
                   [this](const JobResult& result) { finish(result.job.id, path_of(result)); },
               .changed = {}},
-          log} {
+          std::move(log)} {
     std::error_code error;
     fs::remove_all(deps_.pins_folder, error);
 }

@@ -149,8 +149,7 @@ Result<> SessionScribe::begin_part(Reach reach) {
     HINDSIGHT_ASSIGN(auto file, writer_.create(target, labels()));
     // Only a file that is noted is one of ours after a kill.
     if (!memory_full_) {
-        if (const auto result = noted(journal_.note_file(parts_.size(), file->path()), reach);
-            !result) {
+        if (auto result = noted(journal_.note_file(parts_.size(), file->path()), reach); !result) {
             std::error_code error;
             fs::remove(file->path(), error);
             return result;

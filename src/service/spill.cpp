@@ -164,7 +164,7 @@ void Spill::clear() {
         [this](const ring::SpillState& state) { state_ = state; });
 }
 
-void Spill::retire(std::function<void()> done) {
+void Spill::retire(const std::function<void()>& done) {
     if (!on())
         return done();
     const bool queued = run(

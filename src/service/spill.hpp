@@ -47,7 +47,7 @@ public:
     void clear();
 
     /// The service ends: removes what no unsaved clip needs. `done` is called once.
-    void retire(std::function<void()> done);
+    void retire(const std::function<void()>& done);
 
     [[nodiscard]] bool on() const { return follower_ != nullptr; }
 

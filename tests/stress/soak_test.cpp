@@ -66,7 +66,7 @@ std::ptrdiff_t open_segments() {
 }
 
 class Soak : public ::testing::Test {
-protected:
+public:
     Soak() {
         std::string name = "/dev/shm/hindsight-soak-XXXXXX";
         folder_ = ::mkdtemp(name.data());

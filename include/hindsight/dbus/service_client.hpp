@@ -36,7 +36,7 @@ namespace hindsight::dbus {
 template <class T = void>
 class Call {
 public:
-    explicit Call(QDBusPendingCall call) : call_{std::move(call)} {}
+    explicit Call(const QDBusPendingCall& call) : call_{call} {}
 
     /// Blocks until the answer or the time limit of the call. No events are handled meanwhile.
     /// Errors: what the service answered; NotFound (not running), Timeout, External.
@@ -87,7 +87,7 @@ class ServiceClient : public QObject {
     Q_OBJECT
 
 public:
-    explicit ServiceClient(QDBusConnection bus, QObject* parent = nullptr);
+    explicit ServiceClient(const QDBusConnection& bus, QObject* parent = nullptr);
     ~ServiceClient() override;
 
     /// Is the name owned now? Starts nothing.

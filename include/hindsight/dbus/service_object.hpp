@@ -27,7 +27,7 @@ namespace hindsight::dbus {
 /// A call that is answered later. Copyable; answer once. [control]
 class PendingReply {
 public:
-    PendingReply(QDBusConnection connection, QDBusMessage call);
+    PendingReply(const QDBusConnection& connection, const QDBusMessage& call);
 
     void send() const;
     void send(const QVariant& value) const;

@@ -50,7 +50,7 @@ struct BurnInResult {
 /// External. [job process]
 [[nodiscard]] Result<BurnInResult> burn_in(
     const BurnInRequest& request,
-    std::stop_token stop,
+    const std::stop_token& stop,
     const std::function<void(double)>& progress,
     const Log& log);
 

@@ -72,7 +72,7 @@ public:
             reply_error({.code = Errc::Busy, .what = "Nothing is recorded."});
             return {};
         }
-        const QString request = QString{"request-%1"}.arg(++requests_);
+        QString request = QString{"request-%1"}.arg(++requests_);
         if (title == "crash at once")
             std::_Exit(9);
         if (title == "crash") {

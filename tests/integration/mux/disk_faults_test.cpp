@@ -36,7 +36,7 @@ void PrintTo(const Fault& fault, std::ostream* stream) {
 }
 
 class DiskFaults : public ::testing::TestWithParam<Fault> {
-protected:
+public:
     DiskFaults() {
         std::string name = "/dev/shm/hindsight-faults-test-XXXXXX";
         folder_ = ::mkdtemp(name.data());

@@ -45,7 +45,7 @@ std::vector<int> count(int from, int to) {
 
 /// A ring with footage, a folder for clips, and a writer.
 class ClipMuxer : public ::testing::Test {
-protected:
+public:
     ClipMuxer() {
         std::string name = "/dev/shm/hindsight-mux-test-XXXXXX";
         folder_ = ::mkdtemp(name.data());
@@ -86,7 +86,8 @@ protected:
         return request;
     }
 
-    Result<std::vector<WrittenFile>> write(const WriteRequest& request, ProgressFn progress = {}) {
+    Result<std::vector<WrittenFile>>
+    write(const WriteRequest& request, const ProgressFn& progress = {}) {
         return make_mp4_clip_writer(Log{"mux"})->write(request, {}, progress);
     }
 

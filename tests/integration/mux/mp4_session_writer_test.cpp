@@ -29,7 +29,7 @@ std::vector<int> count(int from, int to) {
 }
 
 class SessionMuxer : public ::testing::Test {
-protected:
+public:
     SessionMuxer() {
         std::string name = "/dev/shm/hindsight-session-test-XXXXXX";
         folder_ = ::mkdtemp(name.data());

@@ -73,7 +73,7 @@ private:
 };
 
 class BurnedClip : public ::testing::Test {
-protected:
+public:
     static constexpr int kWidth = 640;
     static constexpr int kHeight = 360;
 
@@ -93,7 +93,7 @@ protected:
         const std::string size = std::to_string(kWidth) + "x" + std::to_string(kHeight);
         const std::string length = std::to_string(seconds);
         const std::string separator = picture.find('=') == std::string::npos ? "=" : ":";
-        const std::filesystem::path clip = folder_ / name;
+        std::filesystem::path clip = folder_ / name;
         (void)output_of(
             "ffmpeg -v error -y -f lavfi -i " + picture + separator + "s=" + size +
             ":r=" + std::to_string(fps) + " -f lavfi -i sine=440 -t " + length +
@@ -108,7 +108,7 @@ protected:
         options.height = kHeight;
         const auto text = overlay::make_ass(log.log(), options);
         EXPECT_TRUE(text) << text.error().what;
-        const std::filesystem::path file = folder_ / "clip.ass";
+        std::filesystem::path file = folder_ / "clip.ass";
         EXPECT_TRUE(write_file_atomically(file, text.value_or("")));
         return file;
     }

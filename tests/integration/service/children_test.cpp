@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 using ipc::Json;
 
 class Children : public ::testing::Test {
-protected:
+public:
     Children() {
         static int argc = 1;
         static char name[] = "test";

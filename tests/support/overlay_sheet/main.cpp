@@ -23,7 +23,6 @@ namespace hindsight {
 namespace {
 
 using actions::ActionLog;
-using actions::ActionRecord;
 using overlay::OverlayOptions;
 using overlay::Theme;
 

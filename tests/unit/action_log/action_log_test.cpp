@@ -168,7 +168,7 @@ TEST(ActionLog, NestedBracketsAreAnErrorNotACrash) {
 }
 
 class ActionLogFile : public ::testing::Test {
-protected:
+public:
     ActionLogFile() {
         std::string name = (std::filesystem::temp_directory_path() / "hindsight-log-XXXXXX");
         folder_ = ::mkdtemp(name.data());

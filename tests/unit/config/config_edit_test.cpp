@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 class ConfigEdit : public testing::Test {
-protected:
+public:
     ConfigEdit() {
         std::string name = (fs::temp_directory_path() / "hindsight-XXXXXX").string();
         folder_ = ::mkdtemp(name.data());

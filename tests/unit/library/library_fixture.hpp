@@ -14,7 +14,7 @@ namespace hindsight::library {
 
 /// A folder of its own, gone afterwards.
 class LibraryTest : public testing::Test {
-protected:
+public:
     LibraryTest() {
         std::string name = (std::filesystem::temp_directory_path() / "hindsight-XXXXXX").string();
         folder_ = ::mkdtemp(name.data());

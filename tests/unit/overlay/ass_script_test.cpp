@@ -63,7 +63,7 @@ TEST(StartOfFrame, IsNeverLateAboveEightyFrames) {
     }
 }
 
-std::string script(const actions::ActionLog& log, OverlayOptions options = {}) {
+std::string script(const actions::ActionLog& log, const OverlayOptions& options = {}) {
     auto text = make_ass(log, options);
     EXPECT_TRUE(text) << text.error().what;
     return text ? *text : "";

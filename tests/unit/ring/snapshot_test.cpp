@@ -119,7 +119,7 @@ TEST_F(Snapshot, BytesAreThoseOfItsFiles) {
 
 /// Each test has its own runtime folder.
 class RingHome : public ::testing::Test {
-protected:
+public:
     RingHome() { ::setenv("XDG_RUNTIME_DIR", memory_.path().c_str(), 1); }
 
     ~RingHome() override { ::unsetenv("XDG_RUNTIME_DIR"); }

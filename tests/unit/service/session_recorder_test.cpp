@@ -66,7 +66,7 @@ public:
             return fail(Errc::AlreadyExists, "the name is taken");
         if (!fs::exists(file.parent_path()))
             return fail(Errc::NotFound, "the folder is gone");
-        std::ofstream{file};
+        std::ofstream{file} << "";
         return std::make_unique<File>(*this, file, 0);
     }
 

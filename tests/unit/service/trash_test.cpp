@@ -19,7 +19,7 @@ protected:
     }
 
     fs::path make(const std::string& name) {
-        const fs::path file = folder_.path() / "clips" / name;
+        fs::path file = folder_.path() / "clips" / name;
         std::ofstream{file} << name;
         return file;
     }
