@@ -20,7 +20,7 @@ include(\"${ROOT}/src/cmake/Layers.cmake\")
 hindsight_component(core SOURCES core.cpp LINKS library)
 ")
     execute_process(
-        COMMAND ${CMAKE_COMMAND} -S "${tree}" -B "${tree}/build"
+        COMMAND ${CMAKE_COMMAND} -G Ninja -S "${tree}" -B "${tree}/build"
         RESULT_VARIABLE result
         OUTPUT_VARIABLE output
         ERROR_VARIABLE output)
