@@ -194,6 +194,18 @@ protected:
         return id.value_or("");
     }
 
+    /// From the third segment on the session's log takes no more: it lies aside as `.old`.
+    fs::path fill_memory_at_third_note(const std::string& id) {
+        const fs::path log = sessions() / id / "log.jsonl";
+        writer_.on_append = [log, appended = 0]() mutable {
+            if (++appended == 3) {
+                fs::rename(log, log.string() + ".old");
+                fs::create_directory(log);
+            }
+        };
+        return log;
+    }
+
     /// Everything that is sealed is written.
     void follow() {
         recorder_->tick();
@@ -244,15 +256,7 @@ TEST_F(Sessions, HoldEverySegmentOnce) {
 TEST_F(Sessions, ANoteThatFindsNoRoomEndsThemAndCostsNothingThatWasWritten) {
     const std::string id = begin();
     record(4);
-    // From the third segment on the log takes no more.
-    const fs::path log = sessions() / id / "log.jsonl";
-    int appended = 0;
-    writer_.on_append = [&] {
-        if (++appended == 3) {
-            fs::rename(log, log.string() + ".old");
-            fs::create_directory(log);
-        }
-    };
+    (void)fill_memory_at_third_note(id);
     follow();
     EXPECT_FALSE(recorder_->recording());
     EXPECT_EQ(problem_.find("disk"), std::string::npos) << problem_;
@@ -267,14 +271,7 @@ TEST_F(Sessions, ANoteThatFindsNoRoomEndsThemAndCostsNothingThatWasWritten) {
 TEST_F(Sessions, AKillBehindANoteThatFoundNoRoomLosesNothing) {
     const std::string id = begin();
     record(4);
-    const fs::path log = sessions() / id / "log.jsonl";
-    int appended = 0;
-    writer_.on_append = [&] {
-        if (++appended == 3) {
-            fs::rename(log, log.string() + ".old");
-            fs::create_directory(log);
-        }
-    };
+    const fs::path log = fill_memory_at_third_note(id);
     follow();
     fs::remove(log);
     fs::rename(log.string() + ".old", log);
