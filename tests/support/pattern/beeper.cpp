@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -60,8 +61,14 @@ public:
         return pa_threaded_mainloop_start(loop_) == 0;
     }
 
+    [[nodiscard]] bool settled(std::int64_t now_ns) const override {
+        return now_ns >= settled_ns_.load(std::memory_order_relaxed);
+    }
+
 private:
     static void on_state(pa_context* context, void* self) {
+        if (pa_context_get_state(context) == PA_CONTEXT_FAILED)
+            static_cast<PulseBeeper*>(self)->settled_ns_.store(0, std::memory_order_relaxed);
         if (pa_context_get_state(context) != PA_CONTEXT_READY)
             return;
         raise_priority();  // of this thread, which writes the sound
@@ -84,8 +91,10 @@ private:
             .prebuf = 0,
             .minreq = static_cast<std::uint32_t>(pa_usec_to_bytes(kBlockUs, &spec)),
             .fragsize = ~0u};
-        pa_stream_connect_playback(
-            stream_, nullptr, &attributes, PA_STREAM_AUTO_TIMING_UPDATE, nullptr, nullptr);
+        // The latency adjusted: a null sink would otherwise play, and answer, every two seconds.
+        constexpr auto kFlags =
+            static_cast<pa_stream_flags_t>(PA_STREAM_AUTO_TIMING_UPDATE | PA_STREAM_ADJUST_LATENCY);
+        pa_stream_connect_playback(stream_, nullptr, &attributes, kFlags, nullptr, nullptr);
     }
 
     /// When sample 0 of the stream was, or would have been, heard: the earliest of the server's
@@ -118,6 +127,8 @@ private:
     void write(std::size_t bytes) {
         look_at_clock();
         std::vector<std::array<std::int16_t, 2>> frames(bytes / 4);
+        if (origin_ns_ != 0 && settled_ns_.load(std::memory_order_relaxed) == INT64_MAX)
+            settled_ns_.store(origin_ns_ + written_ * kSecondNs / kRate, std::memory_order_relaxed);
         for (auto& frame : frames) {
             const std::int64_t heard = origin_ns_ + written_ * kSecondNs / kRate;
             double value = 0;
@@ -138,6 +149,7 @@ private:
     std::int64_t origin_ns_ = 0;  ///< 0: not known yet
     std::int64_t asked_ns_ = 0;
     std::int64_t written_ = 0;
+    std::atomic<std::int64_t> settled_ns_{INT64_MAX};  ///< when the first beep could be heard
 };
 
 }  // namespace

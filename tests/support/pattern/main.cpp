@@ -1,6 +1,6 @@
 // hindsight-pattern: a window that can be read back from a recording. See pattern_timing.hpp for
-// what it shows when. Prints "window <id>" when it is mapped, and at the end how many values it
-// was too late to paint.
+// what it shows when. Prints "window <id>" when it is mapped and its beeps are heard, and at
+// the end how many values it was too late to paint.
 
 #include "beeper.hpp"
 #include "pattern_timing.hpp"
@@ -87,8 +87,6 @@ int main(int argc, char** argv) {
     std::unique_ptr<Beeper> beeper;
     if (options->beeps)
         beeper = Beeper::start(options->fps);
-    std::printf("window %u\n", window.id());
-    std::fflush(stdout);
     raise_priority();
 
     const SystemClock clock;
@@ -99,17 +97,23 @@ int main(int argc, char** argv) {
     std::int64_t next =
         start / kSecondNs * options->fps + start % kSecondNs * options->fps / kSecondNs + 1;
     long missed = 0;
+    bool told = false;
     while (stop_asked == 0 && window.handle_events() && clock.now().ns() < end) {
         sleep_until(paint_time_ns(next, options->fps));
         const std::int64_t now = clock.now().ns();
         const std::int64_t value =
             now / kSecondNs * options->fps + now % kSecondNs * options->fps / kSecondNs;
+        if (!told && (beeper == nullptr || beeper->settled(now))) {
+            std::printf("window %u\n", window.id());
+            std::fflush(stdout);
+            told = true;
+        }
         if (value > next)
             missed += value - next;
         window.paint(static_cast<std::uint32_t>(value), is_flash(value, options->fps));
         const std::int64_t late_us =
             (clock.now().ns() - paint_time_ns(value, options->fps)) / 1'000;
-        if (late_us > 500'000 / options->fps) {
+        if (told && late_us > 500'000 / options->fps) {
             // Reading it back will show a fault that is nobody else's.
             std::printf(
                 "late %u by %ld us\n", static_cast<unsigned>(value), static_cast<long>(late_us));
