@@ -86,7 +86,7 @@ TEST_F(SpillToDisk, WaitsForNobodyOnTheControlThread) {
 
 TEST_F(SpillToDisk, ADiskThatFailsIsSaidAndTriedAgainLater) {
     // Longer than it takes until the disk is tried again.
-    ring_.memory().set_limits(1u << 20, Duration::from_ms(30'000));
+    ring_.set_limit(Duration::from_ms(30'000));
     record(20);
     broken_ = true;
     record(1);
