@@ -281,10 +281,13 @@ Result<> DesktopSession::start_x() {
 
 Result<> DesktopSession::start_window_manager() {
     HINDSIGHT_ASSIGN(window_manager_, spawn({"openbox", "--sm-disable"}, {}, "openbox"));
+    // Events that reach openbox while it starts may stay in a queue of its own until the next one
+    // comes: it is ready when it has done something that it was asked for.
     const auto ready = [this] {
+        const auto asked = run({"xdotool", "set_num_desktops", "2"}, kPatience, {}, "xdotool");
         const auto output =
-            run({"xprop", "-root", "_NET_SUPPORTING_WM_CHECK"}, kPatience, {}, "x11-utils");
-        return output && output->out.find("window id") != std::string::npos;
+            run({"xprop", "-root", "_NET_NUMBER_OF_DESKTOPS"}, kPatience, {}, "x11-utils");
+        return asked && output && output->out.find("= 2") != std::string::npos;
     };
     if (!wait_until(ready))
         return fail(Errc::Timeout, "the window manager did not start: " + window_manager_.err());
