@@ -21,7 +21,8 @@ constexpr double kNearS = 0.4;
 
 class Reader {
 public:
-    Reader(ClipReading& reading, const MarkLayout& layout) : reading_{reading}, layout_{layout} {}
+    Reader(ClipReading& reading, const MarkLayout& layout, TakePicture take)
+        : reading_{reading}, layout_{layout}, take_{std::move(take)} {}
 
     void take_picture(const AVFrame& frame, double time_s) {
         const Luma luma{frame.data[0], frame.linesize[0], frame.width, frame.height};
@@ -31,6 +32,8 @@ public:
             {.time_s = time_s,
              .counter = read_counter(luma, layout_),
              .flash = read_flash(luma, layout_)});
+        if (take_)
+            take_(luma, time_s);
     }
 
     static void take_sound(const AVFrame& frame, double time_s, BeepFinder& finder) {
@@ -41,6 +44,7 @@ public:
 private:
     ClipReading& reading_;
     const MarkLayout& layout_;
+    TakePicture take_;
 };
 
 /// A stream being decoded.
@@ -148,10 +152,11 @@ std::optional<double> ClipReading::beep_delay(std::size_t track) const {
     return delays[delays.size() / 2];
 }
 
-Result<ClipReading> read_clip(const std::filesystem::path& file, const MarkLayout& layout) {
+Result<ClipReading>
+read_clip(const std::filesystem::path& file, const MarkLayout& layout, TakePicture take) {
     HINDSIGHT_ASSIGN(const Input input, open_input(file));
     ClipReading reading;
-    Reader reader{reading, layout};
+    Reader reader{reading, layout, std::move(take)};
     std::vector<std::optional<Lane>> lanes(input->nb_streams);
     reading.tracks.reserve(input->nb_streams);  // finders keep references
     for (unsigned i = 0; i < input->nb_streams; ++i) {
@@ -202,10 +207,12 @@ void put_start_codes(std::span<std::uint8_t> sample) {
 
 }  // namespace
 
-Result<ClipReading>
-read_segments(const std::vector<std::filesystem::path>& segments, const MarkLayout& layout) {
+Result<ClipReading> read_segments(
+    const std::vector<std::filesystem::path>& segments,
+    const MarkLayout& layout,
+    TakePicture take) {
     ClipReading reading;
-    Reader reader{reading, layout};
+    Reader reader{reading, layout, std::move(take)};
     std::vector<Lane> lanes;
     const AvPacket packet{av_packet_alloc()};
     for (const auto& file : segments) {

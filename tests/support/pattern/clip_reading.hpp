@@ -3,11 +3,14 @@
 // Reads back what hindsight-pattern showed: decodes every picture and every sound sample of a clip
 // (or of ring segments) and tells counters, flashes and beeps with their times.
 
+#include "luma.hpp"
+
 #include <hindsight/core/result.hpp>
 #include <hindsight/core/stream.hpp>
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,12 +61,18 @@ struct ClipReading {
     [[nodiscard]] std::optional<double> beep_delay(std::size_t track = 0) const;
 };
 
+/// Sees each picture, with the time that its FrameReading has.
+using TakePicture = std::function<void(const Luma& luma, double time_s)>;
+
 /// Reads a media file. Errors: Io, Corrupt (with FFmpeg's reason).
-Result<ClipReading> read_clip(const std::filesystem::path& file, const MarkLayout& layout = {});
+Result<ClipReading>
+read_clip(const std::filesystem::path& file, const MarkLayout& layout = {}, TakePicture take = {});
 
 /// Reads ring segments of one epoch, in order; times are capture times. Errors: as read_clip.
-Result<ClipReading>
-read_segments(const std::vector<std::filesystem::path>& segments, const MarkLayout& layout = {});
+Result<ClipReading> read_segments(
+    const std::vector<std::filesystem::path>& segments,
+    const MarkLayout& layout = {},
+    TakePicture take = {});
 
 /// The segments of the newest epoch in `ring_folder`.
 std::vector<std::filesystem::path> newest_epoch(const std::filesystem::path& ring_folder);

@@ -8,14 +8,6 @@
 
 namespace hindsight::test {
 
-/// A decoded picture's luma, borrowed.
-struct Luma {
-    const std::uint8_t* data = nullptr;
-    int stride = 0;
-    int width = 0;
-    int height = 0;
-};
-
 [[nodiscard]] std::optional<std::uint32_t> read_counter(const Luma& luma, const MarkLayout& layout);
 [[nodiscard]] bool read_flash(const Luma& luma, const MarkLayout& layout);
 
