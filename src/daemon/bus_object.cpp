@@ -59,6 +59,7 @@ service::ServiceEvents BusObject::events() {
         emit SaveFailed(text(id), QString::fromLatin1(errc_name(error.code)), text(error.what));
     };
     events.screenshot_taken = [this](const std::string& path) { emit ScreenshotTaken(text(path)); };
+    events.key_ignored = [this](const std::string& sentence) { emit KeyIgnored(text(sentence)); };
     events.config_changed = [this](const std::string& key) { emit ConfigChanged(text(key)); };
     events.job_progress = [this](const std::string& id, const std::string& kind, double progress) {
         emit JobProgress(text(id), text(kind), progress);

@@ -101,6 +101,7 @@ service_options(const Settings& settings, const std::filesystem::path& home) {
     options.ring_home = home;
     options.config_file = config::default_file();
     options.state_folder = paths::state_dir();
+    options.runtime_folder = paths::runtime_dir();
     options.cache_folder = paths::cache_dir();
     options.config = settings.config;
     options.config_problem = settings.problem;

@@ -97,6 +97,7 @@ ServiceClient::ServiceClient(const QDBusConnection& bus, QObject* parent)
     relay(&d_->library, &Library::ClipChanged, &ServiceClient::clipChanged);
     connect(&d_->recorder, &Recorder::SaveFailed, this, &ServiceClient::saveFailed);
     connect(&d_->recorder, &Recorder::ScreenshotTaken, this, &ServiceClient::screenshotTaken);
+    connect(&d_->recorder, &Recorder::KeyIgnored, this, &ServiceClient::keyIgnored);
     connect(&d_->recorder, &Recorder::ConfigChanged, this, &ServiceClient::configChanged);
     connect(&d_->recorder, &Recorder::JobProgress, this, &ServiceClient::jobProgress);
     connect(

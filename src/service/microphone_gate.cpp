@@ -9,8 +9,8 @@ void MicrophoneGate::set_talk_key(bool exists, MonoTime now) {
     tell_from(now);
 }
 
-void MicrophoneGate::toggle_mute(MonoTime now) {
-    muted_ = !muted_;
+void MicrophoneGate::mute(bool muted, MonoTime now) {
+    muted_ = muted;
     tell_from(now);
 }
 

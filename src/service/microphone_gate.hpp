@@ -26,7 +26,7 @@ public:
     /// There is a talk key, or none. A key that was held is another one's now.
     void set_talk_key(bool exists, MonoTime now);
 
-    void toggle_mute(MonoTime now);
+    void mute(bool muted, MonoTime now);
     void press(MonoTime now);
     void release(MonoTime now);  ///< harmless when it is not held
 

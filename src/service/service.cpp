@@ -119,6 +119,7 @@ void Service::Impl::make_parts() {
     capture = std::make_unique<CaptureHost>(
         child("hindsight-capture"), capture_events(), Log{"supervisor"});
     microphone.set_talk_key(!config.hotkeys.push_to_talk.empty(), ports.clock.now());
+    remember_mute();
     input =
         std::make_unique<ChildProcess>(child("hindsight-input"), input_events(), Log{"supervisor"});
     recording = std::make_unique<RecordingController>(

@@ -54,7 +54,6 @@ struct Service::Impl {
     void input_message(const ipc::Message& message);
     void action_message(const ipc::Message& message);
     void hotkey(const ipc::HotkeyPressed& pressed);
-    void talk_key_up();
     void window_list(const ipc::WindowList& list);
     void tell_input();  ///< the window, profile and grid that count now
     void tell_hotkeys();
@@ -90,6 +89,13 @@ struct Service::Impl {
 
     // ---- what works here (service_doctor.cpp)
     [[nodiscard]] MachineFacts machine_facts() const;
+
+    // ---- the microphone (service_microphone.cpp)
+    void remember_mute();
+    Result<> mute_microphone(bool muted, MonoTime from);
+    void mute_key(MonoTime press);
+    void talk_key_up();
+    [[nodiscard]] const char* microphone_state() const;
 
     // ---- single pictures (service_screenshot.cpp)
     void take_screenshot(MonoTime press, Reply<std::string> reply);

@@ -219,11 +219,7 @@ Json Service::Impl::status() const {
         {"encoder", runs ? capture_facts->encoder : std::string{}},
         {"codec", runs ? capture_facts->codec : std::string{}},
         {"picture", runs ? capture_facts->picture : std::string{}},
-        {"microphone",
-         !config.audio.microphone                ? "off"
-         : microphone.muted()                    ? "muted"
-         : microphone.is_open(ports.clock.now()) ? "on"
-                                                 : "silent"},
+        {"microphone", microphone_state()},
         {"width", runs ? capture_facts->width : 0},
         {"height", runs ? capture_facts->height : 0},
         {"fps", runs ? capture_facts->fps : config::with_preset(config.recording).fps},

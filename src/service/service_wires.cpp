@@ -218,11 +218,8 @@ void Service::Impl::hotkey(const ipc::HotkeyPressed& pressed) {
             recorder->add_event(frame_time(press), "marker", "");
         return;
     }
-    if (pressed.id == "microphone") {
-        microphone.toggle_mute(press);
-        changed();
-        return;
-    }
+    if (pressed.id == "microphone")
+        return mute_key(press);
     if (pressed.id == "push_to_talk") {
         microphone.press(press);
         changed();
@@ -241,12 +238,6 @@ void Service::Impl::hotkey(const ipc::HotkeyPressed& pressed) {
             press, [tell](const Result<std::string>& path) { tell("No screenshot: ", path); });
     if (const auto wish = save_of_hotkey(config, pressed.id))
         tell("Clip not saved: ", save(*wish, press));
-}
-
-void Service::Impl::talk_key_up() {
-    microphone.release(ports.clock.now());
-    const auto tail_ms = static_cast<int>(MicrophoneGate::kTail.ms());
-    QTimer::singleShot(tail_ms + 1, &context, [this] { changed(); });
 }
 
 SaveEvents Service::Impl::save_events() {

@@ -123,6 +123,13 @@ void App::connect_notifier() {
             notifier_.screenshot_saved(path);
             sound_.play("saved");
         });
+    connect(
+        &recorder_.service(),
+        &dbus::ServiceClient::keyIgnored,
+        this,
+        [this](const QString& sentence) {
+            notifier_.tell(tr("That key does nothing now"), sentence);
+        });
     connect(&notifier_, &Notifier::picture_wanted, this, [](const QString& path) {
         QDesktopServices::openUrl(QUrl::fromLocalFile(path));
     });

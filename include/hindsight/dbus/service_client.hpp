@@ -143,6 +143,7 @@ signals:
     void saveFinished(const QString& request, const nlohmann::json& clip);
     void saveFailed(const QString& request, const QString& code, const QString& sentence);
     void screenshotTaken(const QString& path);
+    void keyIgnored(const QString& sentence);
     void configChanged(const QString& key);
     void jobProgress(const QString& job, const QString& kind, double progress);
     void jobFinished(const QString& job, const QString& kind, const nlohmann::json& result);

@@ -85,6 +85,7 @@ signals:
     void SaveFinished(const QString& request, const QVariantMap& clip);
     void SaveFailed(const QString& request, const QString& code, const QString& sentence);
     void ScreenshotTaken(const QString& path);
+    void KeyIgnored(const QString& sentence);
     void ConfigChanged(const QString& key);
     void JobProgress(const QString& job, const QString& kind, double progress);
     void JobFinished(const QString& job, const QString& kind, const QVariantMap& result);

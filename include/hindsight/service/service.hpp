@@ -41,8 +41,9 @@ struct ServiceOptions {
     std::filesystem::path program_folder;  ///< where the children are
     std::filesystem::path ring_home;
     std::filesystem::path config_file;
-    std::filesystem::path state_folder;  ///< unfinished jobs
-    std::filesystem::path cache_folder;  ///< thumbnails
+    std::filesystem::path state_folder;    ///< unfinished jobs
+    std::filesystem::path runtime_folder;  ///< what lasts until the logout
+    std::filesystem::path cache_folder;    ///< thumbnails
     config::Config config;
     std::string config_problem;  ///< sentence when the file could not be used
     std::filesystem::path pressure_file = "/proc/pressure/memory";
@@ -61,6 +62,7 @@ struct ServiceEvents {
     std::function<void(const std::string& request, const Json& clip)> save_finished;
     std::function<void(const std::string& request, const Error& error)> save_failed;
     std::function<void(const std::string& path)> screenshot_taken;
+    std::function<void(const std::string& sentence)> key_ignored;
     std::function<void(const std::string& key)> config_changed;
     std::function<void(const std::string& job, const std::string& kind, double)> job_progress;
     std::function<void(const std::string& job, const std::string& kind, const Json& result)>

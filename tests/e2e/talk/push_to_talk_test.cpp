@@ -1,5 +1,5 @@
-// A microphone that hears noise all the time, and a talk key pressed by (synthetic) fingers: what
-// of it is in the clip.
+// A microphone that hears noise all the time, and a talk key and a mute key pressed by (synthetic)
+// fingers: what of it is in the clip.
 
 #include "pattern/clip_reading.hpp"
 #include "recorder.hpp"
@@ -197,6 +197,74 @@ TEST_F(PushToTalk, WhateverDiesWhileTheKeyIsHeldTheMicrophoneEndsSilent) {
     EXPECT_EQ(microphone(), "silent");
     ASSERT_TRUE(record(2));
     EXPECT_THAT(heard("1s"), testing::IsEmpty());
+}
+
+class MuteKey : public PushToTalk {
+protected:
+    void SetUp() override {
+        ASSERT_NO_FATAL_FAILURE(PushToTalk::SetUp());
+        ASSERT_TRUE(recorder_->ctl({"config", "set", "hotkeys.push_to_talk", ""}));
+        ASSERT_TRUE(becomes("on"));
+    }
+
+    void press() { ASSERT_TRUE(desktop_->xdotool({"key", "ctrl+shift+F7"})); }
+
+    /// Also that what has been recorded until now is silent, after another second and a half.
+    void expect_muted(const char* after) {
+        ASSERT_TRUE(recorder_->wait_for_state("buffering")) << after;
+        EXPECT_EQ(microphone(), "muted") << after;
+        ASSERT_TRUE(record(1.5));
+        EXPECT_THAT(heard("1s"), testing::IsEmpty()) << after;
+    }
+};
+
+TEST_F(MuteKey, AMuteOutlastsEveryRestartUntilTheKeyIsPressedAgain) {
+    ASSERT_TRUE(record(1));
+    ASSERT_EQ(heard("1s").size(), 1U) << "there is no noise to be silenced";
+    press();
+    ASSERT_TRUE(becomes("muted"));
+
+    const auto capture = recorder_->children("hindsight-capture");
+    ASSERT_EQ(capture.size(), 1U);
+    ASSERT_EQ(::kill(capture.front(), SIGKILL), 0);
+    ASSERT_TRUE(wait_until([&] {
+        const auto now = recorder_->children("hindsight-capture");
+        return now.size() == 1 && now.front() != capture.front();
+    }));
+    ASSERT_NO_FATAL_FAILURE(expect_muted("a killed capture"));
+
+    recorder_->service().kill(SIGKILL);
+    ASSERT_TRUE(recorder_->service().wait());
+    ASSERT_TRUE(recorder_->restart());
+    ASSERT_NO_FATAL_FAILURE(expect_muted("a killed service"));
+
+    ASSERT_TRUE(recorder_->ctl({"quit"}, milliseconds{60'000}));
+    ASSERT_TRUE(recorder_->service().wait());
+    ASSERT_TRUE(recorder_->restart());
+    ASSERT_TRUE(recorder_->ctl({"start", "window:" + std::to_string(game_)}));
+    ASSERT_NO_FATAL_FAILURE(expect_muted("an orderly end"));
+
+    press();
+    ASSERT_TRUE(becomes("on"));
+    ASSERT_TRUE(record(1.5));
+    EXPECT_EQ(heard("1s").size(), 1U);
+    ASSERT_TRUE(recorder_->ctl({"quit"}, milliseconds{60'000}));
+    ASSERT_TRUE(recorder_->service().wait());
+    ASSERT_TRUE(recorder_->restart());
+    EXPECT_EQ(microphone(), "on") << "what was unmuted stays so, too";
+}
+
+TEST_F(MuteKey, WhileTheMicrophoneIsNotRecordedItDoesNothingAndThatIsSaid) {
+    ASSERT_TRUE(recorder_->ctl({"config", "set", "audio.microphone", "false"}));
+    ASSERT_TRUE(becomes("off"));
+    press();
+    EXPECT_TRUE(wait_until([this] {
+        return recorder_->logs().find(
+                   "The mute key does nothing: the microphone is not recorded.") !=
+               std::string::npos;
+    }));
+    ASSERT_TRUE(recorder_->ctl({"config", "set", "audio.microphone", "true"}));
+    EXPECT_TRUE(becomes("on"));
 }
 
 }  // namespace

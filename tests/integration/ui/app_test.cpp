@@ -150,5 +150,13 @@ TEST_F(AppTest, AKeyPressWithNothingToSaveIsOneBubble) {
     EXPECT_TRUE(server.bubbles[0].actions.isEmpty());
 }
 
+TEST_F(AppTest, AKeyThatCanDoNothingNowIsOneBubbleThatSaysWhy) {
+    const QString why = "The mute key does nothing: the microphone is not recorded.";
+    emit service->KeyIgnored(why);
+    ASSERT_TRUE(handle_until([this] { return server.bubbles.size() == 1; }));
+    EXPECT_EQ(server.bubbles[0].body, why);
+    EXPECT_TRUE(server.bubbles[0].actions.isEmpty());
+}
+
 }  // namespace
 }  // namespace hindsight::ui

@@ -35,9 +35,9 @@ protected:
 TEST_F(MicrophoneGateTest, WithoutATalkKeyItIsHeardUnlessItIsMuted) {
     gate_.set_talk_key(false, at_ms(0));
     EXPECT_TRUE(open(1));
-    gate_.toggle_mute(at_ms(2));
+    gate_.mute(true, at_ms(2));
     EXPECT_FALSE(open(3));
-    gate_.toggle_mute(at_ms(4));
+    gate_.mute(false, at_ms(4));
     EXPECT_TRUE(open(5));
 }
 
@@ -65,7 +65,7 @@ TEST_F(MicrophoneGateTest, APressWithinTheTailGoesOn) {
 TEST_F(MicrophoneGateTest, MuteWinsOverTheKey) {
     gate_.set_talk_key(true, at_ms(0));
     gate_.press(at_ms(100));
-    gate_.toggle_mute(at_ms(200));
+    gate_.mute(true, at_ms(200));
     EXPECT_FALSE(open(201));
     gate_.release(at_ms(300));
     EXPECT_FALSE(open(301));
@@ -73,7 +73,7 @@ TEST_F(MicrophoneGateTest, MuteWinsOverTheKey) {
     EXPECT_FALSE(open(401));
     gate_.release(at_ms(500));
     // Unmuted within the tail: that still ends.
-    gate_.toggle_mute(at_ms(600));
+    gate_.mute(false, at_ms(600));
     EXPECT_TRUE(open(650));
     EXPECT_FALSE(open(700));
 }
