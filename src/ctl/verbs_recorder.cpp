@@ -1,4 +1,4 @@
-// status, start, stop, pause, mark, screenshot, quit
+// status, start, stop, pause, mute, mark, screenshot, quit
 #include "arguments.hpp"
 #include "output.hpp"
 
@@ -52,6 +52,14 @@ std::string frames_text(const Json& status) {
         number_of(frames, "lagged"));
 }
 
+/// Nothing while it is not recorded.
+std::string microphone_text(const Json& status) {
+    const std::string state = text_of(status, "microphone");
+    if (state == "silent")
+        return "silent until the talk key is held";
+    return state == "off" ? "" : state;
+}
+
 /// The mend of a complaint belongs to it: "text (mend)".
 std::string health_text(const Json& item) {
     const std::string mend = text_of(item, "mend");
@@ -62,7 +70,7 @@ std::string status_text(const Json& status) {
     std::string text;
     const auto line = [&](std::string_view name, const std::string& value) {
         if (!value.empty())
-            text += fmt::format("{:<10}{}\n", name, value);
+            text += fmt::format("{:<12}{}\n", name, value);
     };
     line("state", text_of(status, "state"));
     line("game", text_of(status, "game"));
@@ -71,6 +79,7 @@ std::string status_text(const Json& status) {
     if (const std::string encoder = text_of(status, "encoder"); !encoder.empty())
         line("encoder", fmt::format("{}, {:g} fps", encoder, number_of(status, "fps")));
     line("frames", frames_text(status));
+    line("microphone", microphone_text(status));
     const Json& input = part_of(status, "input");
     if (const std::string profile = text_of(input, "profile"); !profile.empty())
         line("actions", profile + ", " + text_of(input, "mode"));
@@ -169,6 +178,15 @@ Result<int> pause(Context& context, bool paused) {
     return kOk;
 }
 
+Result<int> mute(Context& context, bool muted) {
+    HINDSIGHT_ASSIGN(dbus::ServiceClient * service, context.running_service());
+    HINDSIGHT_TRY(service->mute_microphone(muted).wait());
+    if (context.json())
+        return print_state(*service);
+    print(muted ? "The microphone is muted." : "The microphone is not muted any more.");
+    return kOk;
+}
+
 Result<int> mark(Context& context, const std::string& label) {
     HINDSIGHT_ASSIGN(dbus::ServiceClient * service, context.running_service());
     HINDSIGHT_TRY(service->mark(label).wait());
@@ -248,6 +266,14 @@ void add_recorder_verbs(CLI::App& app, Verb& verb) {
         ->check(CLI::IsMember({"on", "off"}));
     pause_verb->callback([&verb, paused] {
         verb = [paused](Context& context) { return pause(context, *paused == "on"); };
+    });
+
+    auto muted = std::make_shared<std::string>("on");
+    auto* mute_verb = app.add_subcommand("mute", "Record the microphone as silence");
+    mute_verb->add_option("on|off", *muted, "off: record what it hears")
+        ->check(CLI::IsMember({"on", "off"}));
+    mute_verb->callback([&verb, muted] {
+        verb = [muted](Context& context) { return mute(context, *muted == "on"); };
     });
 
     auto label = std::make_shared<std::string>();

@@ -138,6 +138,12 @@ void BusObject::Pause(bool paused) {
     service_->pause(paused);
 }
 
+void BusObject::MuteMicrophone(bool muted) {
+    if (refused())
+        return;
+    answer(service_->mute_microphone(muted));
+}
+
 QString BusObject::Save(const QVariantMap& options) {
     if (refused())
         return {};

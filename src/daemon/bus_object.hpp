@@ -27,6 +27,7 @@ public slots:  // NOLINT(readability-redundant-access-specifiers)
     void Start(const QVariantMap& options) override;
     void Stop() override;
     void Pause(bool paused) override;
+    void MuteMicrophone(bool muted) override;
     QString Save(const QVariantMap& options) override;
     QString StartSession(const QVariantMap& options) override;
     QString StopSession() override;

@@ -160,6 +160,10 @@ Call<> ServiceClient::pause(bool paused) {
     return Call<>{d_->patient().Pause(paused)};
 }
 
+Call<> ServiceClient::mute_microphone(bool muted) {
+    return Call<>{d_->quick().MuteMicrophone(muted)};
+}
+
 Call<std::string> ServiceClient::save(const Json& options) {
     return Call<std::string>{d_->quick().Save(to_variant_map(options))};
 }

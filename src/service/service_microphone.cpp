@@ -67,4 +67,8 @@ const char* Service::Impl::microphone_state() const {
     return microphone.is_open(ports.clock.now()) ? "on" : "silent";
 }
 
+Result<> Service::mute_microphone(bool muted) {
+    return impl_->mute_microphone(muted, impl_->ports.clock.now());
+}
+
 }  // namespace hindsight::service

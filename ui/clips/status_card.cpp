@@ -54,6 +54,13 @@ StatusCard::StatusCard(const Theme& theme, Recorder& recorder, QWidget* parent)
     warning_->setWordWrap(true);
     warning_->setContentsMargins(0, 6, 0, 0);
     meter_ = new Meter{theme, this};
+    microphone_ = new Button{theme, Button::Kind::Ghost, {}, {}, this};
+    microphone_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    microphone_->set_small();
+    connect(microphone_, &Button::clicked, this, [this] {
+        using Microphone = RecorderStatus::Microphone;
+        recorder_.mute_microphone(recorder_.status().microphone != Microphone::Muted);
+    });
     button_ = new Button{theme, Button::Kind::Primary, {}, {}, this};
     button_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     connect(button_, &Button::clicked, this, &StatusCard::press);
@@ -85,6 +92,7 @@ StatusCard::StatusCard(const Theme& theme, Recorder& recorder, QWidget* parent)
     column->addWidget(meter_);
     column->addSpacing(12);
     column->addWidget(button_);
+    column->addWidget(microphone_);
     column->addWidget(start_);
     column->addWidget(let_go_);
     connect(&recorder, &Recorder::status_changed, this, &StatusCard::refresh);
@@ -177,6 +185,7 @@ void StatusCard::refresh() {
     meter_->setVisible(!narrow_ && shape != Shape::Error);
     meter_->setAccessibleName(tr("%1 seconds ready").arg(int(status.buffered_s)));
     refresh_warning();
+    refresh_microphone();
     refresh_buttons(shape, failed);
     update();
 }
@@ -189,6 +198,26 @@ void StatusCard::refresh_warning() {
     for (const HealthWarning& warning : status.warnings)
         all << warning.text;
     warning_->setToolTip(all.size() > 1 ? all.join('\n') : QString{});
+}
+
+void StatusCard::refresh_microphone() {
+    using Microphone = RecorderStatus::Microphone;
+    const Microphone state = recorder_.status().microphone;
+    const bool muted = state == Microphone::Muted;
+    const bool heard = state == Microphone::Heard;
+    const QString word = muted   ? tr("Microphone muted")
+                         : heard ? tr("Microphone on")
+                                 : tr("Microphone silent");
+    const QString press = muted   ? tr("Press to unmute it")
+                          : heard ? tr("Press to mute it")
+                                  : tr("Heard while the talk key is held. Press to mute it");
+    microphone_->setVisible(state != Microphone::Off);
+    microphone_->set_icon_name(heard ? "microphone" : "microphone-off");
+    microphone_->set_icon_colour(muted ? std::optional{theme_.t().warning} : std::nullopt);
+    microphone_->set_label(narrow_ ? QString{} : word);
+    microphone_->setAccessibleName(word);
+    microphone_->setAccessibleDescription(press);
+    microphone_->setToolTip(narrow_ ? word + ". " + press : press);
 }
 
 void StatusCard::refresh_buttons(RecorderStatus::Shape shape, bool failed) {

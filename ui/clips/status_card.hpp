@@ -55,6 +55,7 @@ private:
 
     void refresh();
     void refresh_warning();
+    void refresh_microphone();
     void refresh_buttons(RecorderStatus::Shape shape, bool failed);
     [[nodiscard]] Words words(RecorderStatus::Shape shape) const;
     void press();
@@ -67,6 +68,7 @@ private:
     Text* source_;
     Text* warning_;
     Meter* meter_;
+    Button* microphone_;
     Button* button_;
     Button* start_;
     Button* let_go_;

@@ -171,6 +171,10 @@ void Recorder::pause(bool paused) {
     tell(service_.pause(paused));
 }
 
+void Recorder::mute_microphone(bool muted) {
+    tell(service_.mute_microphone(muted));
+}
+
 void Recorder::refuse(const Error& error) {
     QString sentence = QString::fromStdString(error.what).trimmed();
     if (!sentence.isEmpty())

@@ -63,6 +63,7 @@ public:
     /// Begins a session, or ends the one that is being recorded.
     void toggle_session();
     void pause(bool paused);
+    void mute_microphone(bool muted);
     void retry(const QString& request, const QString& folder = {});
     /// Lets go of a failed save: the moment is gone then.
     void discard(const QString& request);

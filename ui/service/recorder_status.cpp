@@ -9,6 +9,15 @@ namespace hindsight::ui {
 namespace {
 
 using Json = nlohmann::json;
+using Microphone = RecorderStatus::Microphone;
+
+Microphone microphone_of(const QString& state) {
+    if (state == "muted")
+        return Microphone::Muted;
+    if (state == "silent")
+        return Microphone::Silent;
+    return state == "on" ? Microphone::Heard : Microphone::Off;
+}
 
 }  // namespace
 
@@ -35,6 +44,7 @@ RecorderStatus parse_status(const Json& map) {
     status.fps = number_of(map, "fps");
     status.width = static_cast<int>(number_of(map, "width"));
     status.height = static_cast<int>(number_of(map, "height"));
+    status.microphone = microphone_of(text_of(map, "microphone"));
     const Json ring = part_of(map, "ring");
     status.buffered_s = number_of(ring, "buffered_s");
     status.limit_s = number_of(ring, "limit_s");

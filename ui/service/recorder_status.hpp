@@ -44,6 +44,7 @@ struct HealthWarning {
 
 struct RecorderStatus {
     enum class Shape { Idle, Buffering, Saving, Error, Paused };
+    enum class Microphone { Off, Heard, Silent, Muted };
 
     bool connected = false;
     QString state;  ///< idle, starting, buffering, paused or error
@@ -52,6 +53,7 @@ struct RecorderStatus {
     int width = 0;
     int height = 0;
     double fps = 0;
+    Microphone microphone = Microphone::Off;  ///< Silent: the talk key is not held
     double buffered_s = 0;
     double limit_s = 0;
     bool session = false;          ///< everything is being kept, beside the buffer

@@ -171,6 +171,12 @@ void Tray::make_menu() {
     job_ = menu_.addAction(QString{});
     job_->setEnabled(false);
     menu_.addSeparator();
+    mute_ = menu_.addAction(tr("Mute microphone"));
+    mute_->setCheckable(true);
+    connect(mute_, &QAction::triggered, this, [this](bool wished) {
+        recorder_.mute_microphone(wished);
+        refresh();  // the tick is what the service says
+    });
     pause_ = menu_.addAction(
         tr("Pause"), this, [this] { recorder_.pause(recorder_.status().state != "paused"); });
     menu_.addAction(tr("Settings"), this, &Tray::settings_wanted);
@@ -196,6 +202,8 @@ void Tray::refresh() {
     const QString job = job_line(status);
     job_->setVisible(!job.isEmpty());
     job_->setText(job);
+    mute_->setVisible(status.microphone != RecorderStatus::Microphone::Off);
+    mute_->setChecked(status.microphone == RecorderStatus::Microphone::Muted);
     pause_->setEnabled(status.connected);
     pause_->setText(status.state == "paused" ? tr("Go on") : tr("Pause"));
     const QString shape = shape_name(shape_of(status, recorder_.saving(), !failure.isEmpty()));

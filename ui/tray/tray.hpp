@@ -69,6 +69,7 @@ private:
     QAction* save_new_ = nullptr;
     QAction* mark_ = nullptr;
     QAction* session_ = nullptr;
+    QAction* mute_ = nullptr;
     QAction* pause_ = nullptr;
     QAction* job_ = nullptr;
     std::unique_ptr<QSystemTrayIcon> icon_;

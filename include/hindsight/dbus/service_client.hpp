@@ -108,6 +108,7 @@ public:
     [[nodiscard]] Call<> start(const Json& options);
     [[nodiscard]] Call<> stop();
     [[nodiscard]] Call<> pause(bool paused);
+    [[nodiscard]] Call<> mute_microphone(bool muted);
     [[nodiscard]] Call<std::string> save(const Json& options);
     [[nodiscard]] Call<std::string> start_session(const Json& options);
     [[nodiscard]] Call<std::string> stop_session();

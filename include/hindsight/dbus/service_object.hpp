@@ -52,6 +52,7 @@ public slots:  // NOLINT(readability-redundant-access-specifiers)
     virtual void Start(const QVariantMap& options) = 0;
     virtual void Stop() = 0;
     virtual void Pause(bool paused) = 0;
+    virtual void MuteMicrophone(bool muted) = 0;
     virtual QString Save(const QVariantMap& options) = 0;
     virtual QString StartSession(const QVariantMap& options) = 0;
     virtual QString StopSession() = 0;

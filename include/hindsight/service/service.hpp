@@ -101,6 +101,8 @@ public:
     void start(const Json& options, Reply<> reply);
     void stop();
     void pause(bool paused);
+    /// From now on, as its key does. Errors: NotFound (the microphone is not recorded).
+    [[nodiscard]] Result<> mute_microphone(bool muted);
     /// What the desktop says; whether it pauses the recording is for the settings.
     void set_locked(bool locked);
     void set_on_battery(bool on_battery);

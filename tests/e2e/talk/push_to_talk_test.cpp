@@ -254,6 +254,22 @@ TEST_F(MuteKey, AMuteOutlastsEveryRestartUntilTheKeyIsPressedAgain) {
     EXPECT_EQ(microphone(), "on") << "what was unmuted stays so, too";
 }
 
+TEST_F(MuteKey, TheShellMutesAsTheKeyDoes) {
+    ASSERT_TRUE(recorder_->ctl({"mute"}));
+    EXPECT_TRUE(becomes("muted"));
+    press();
+    EXPECT_TRUE(becomes("on"));
+    press();
+    ASSERT_TRUE(becomes("muted"));
+    ASSERT_TRUE(recorder_->ctl({"mute", "off"}));
+    EXPECT_TRUE(becomes("on"));
+    ASSERT_TRUE(recorder_->ctl({"config", "set", "audio.microphone", "false"}));
+    ASSERT_TRUE(becomes("off"));
+    const auto refused = recorder_->ctl({"mute"});
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().what, testing::HasSubstr("The microphone is not recorded."));
+}
+
 TEST_F(MuteKey, WhileTheMicrophoneIsNotRecordedItDoesNothingAndThatIsSaid) {
     ASSERT_TRUE(recorder_->ctl({"config", "set", "audio.microphone", "false"}));
     ASSERT_TRUE(becomes("off"));

@@ -58,10 +58,21 @@ TEST_F(Ctl, EveryVerbOfTheRecorderPrintsOneObject) {
     EXPECT_EQ(json({"quit"}), Json({{"state", "not_running"}}));
     EXPECT_FALSE(service_on_bus());
     EXPECT_EQ(json({"pause"})["source"], "paused");
+    EXPECT_EQ(json({"mute"})["microphone"], "muted");
+    EXPECT_EQ(json({"mute", "off"})["microphone"], "on");
     EXPECT_EQ(json({"stop"})["source"], "stopped");
     EXPECT_EQ(json({"mark", "door"}), Json({{"marked", "door"}}));
     EXPECT_EQ(json({"screenshot"}), Json({{"path", "/tmp/Doom.png"}}));
     EXPECT_EQ(json({"quit"}), Json({{"state", "not_running"}}));
+}
+
+TEST_F(Ctl, StatusSaysInWordsWhetherTheMicrophoneIsHeard) {
+    begin(true);
+    start_service();
+    EXPECT_THAT(ctl({"status"}).out, HasSubstr("microphone  silent until the talk key is held\n"));
+    EXPECT_EQ(ctl({"mute", "on"}).out, "The microphone is muted.\n");
+    EXPECT_THAT(ctl({"status"}).out, HasSubstr("microphone  muted\n"));
+    EXPECT_EQ(ctl({"mute", "perhaps"}).status.code, 2);
 }
 
 TEST_F(Ctl, QuitReturnsWhenTheServiceIsGone) {

@@ -51,6 +51,7 @@ public:
         return dbus::to_variant_map(
             {{"state", "buffering"},
              {"source", source_},
+             {"microphone", microphone_},
              {"failed", failed_},
              {"fps", 60.0},
              {"ring", {{"buffered_s", 87.5}, {"limit_s", 120.0}, {"limit_bytes", 536'870'912}}},
@@ -65,6 +66,8 @@ public:
     void Stop() override { source_ = "stopped"; }
 
     void Pause(bool paused) override { source_ = paused ? "paused" : "running"; }
+
+    void MuteMicrophone(bool muted) override { microphone_ = muted ? "muted" : "on"; }
 
     QString Save(const QVariantMap& options) override {
         const QString title = options.value("title").toString();
@@ -253,6 +256,7 @@ private:
     }
 
     std::string source_;
+    std::string microphone_ = "silent";
     Json failed_ = Json::array();
     std::string folder_;
     Json changes_ = Json::object();

@@ -20,6 +20,7 @@ public:
     QStringList renamed;
     QString refused_clip;  ///< Delete fails for this one
     QList<bool> paused;
+    QList<bool> muted;
     int marked = 0;
     int sessions_started = 0;
     int sessions_stopped = 0;
@@ -36,6 +37,8 @@ public:
     void Stop() override {}
 
     void Pause(bool on) override { paused << on; }
+
+    void MuteMicrophone(bool on) override { muted << on; }
 
     QString Save(const QVariantMap& options) override {
         saves << options;

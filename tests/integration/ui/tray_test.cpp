@@ -36,6 +36,7 @@ Json status_of(const std::string& state, double buffered_s, int limit_s) {
         {"start", "game"},
         {"game", recording ? "Freedoom" : ""},
         {"source", recording ? "window:7" : ""},
+        {"microphone", "off"},
         {"encoder", recording ? "obs_x264" : ""},
         {"picture", recording ? "direct" : ""},
         {"width", recording ? 640 : 0},
@@ -202,6 +203,35 @@ TEST_F(TrayTest, WhileBufferingEverythingCanBeChosen) {
     ASSERT_TRUE(handle_until([this] { return !service->paused.isEmpty(); }));
     EXPECT_EQ(service->marked, 1);
     EXPECT_EQ(service->paused, QList<bool>{true});
+}
+
+TEST_F(TrayTest, TheMicrophoneIsMutedAndUnmutedWhileItIsRecordedAndTheTickIsWhatTheServiceSays) {
+    EXPECT_FALSE(offered().contains("Mute microphone")) << "it is not recorded";
+    const auto mute_entry = [this]() -> const QAction* {
+        for (const QAction* action : tray->menu().actions())
+            if (action->text() == "Mute microphone")
+                return action;
+        return nullptr;
+    };
+    ASSERT_NE(mute_entry(), nullptr);
+    EXPECT_TRUE(mute_entry()->isCheckable());
+    Json status = status_of("buffering", 30, 120);
+    for (const char* state : {"on", "silent"}) {
+        status["microphone"] = state;
+        tell(status);
+        EXPECT_TRUE(offered().contains("Mute microphone"));
+        EXPECT_FALSE(mute_entry()->isChecked()) << state;
+    }
+    trigger("Mute microphone");
+    ASSERT_TRUE(handle_until([this] { return !service->muted.isEmpty(); }));
+    EXPECT_FALSE(mute_entry()->isChecked()) << "nobody has said that it is muted";
+    status["microphone"] = "muted";
+    tell(status);
+    EXPECT_TRUE(mute_entry()->isChecked());
+    EXPECT_EQ(tray->shape(), "buffering") << "the icon says what the recorder does";
+    trigger("Mute microphone");
+    ASSERT_TRUE(handle_until([this] { return service->muted.size() == 2; }));
+    EXPECT_EQ(service->muted, (QList<bool>{true, false}));
 }
 
 TEST_F(TrayTest, ASessionIsBegunAndEndedByTheSameEntry) {

@@ -62,6 +62,18 @@ TEST(RecorderStatus, WaitsForAGameOrForTheUserAsTheSettingSays) {
     EXPECT_FALSE(manual.waits_for_start());
 }
 
+TEST(RecorderStatus, TheMicrophoneIsOffUnlessTheServiceSaysOtherwise) {
+    using Microphone = RecorderStatus::Microphone;
+    const auto told = [](const char* state) {
+        return parse_status({{"state", "idle"}, {"microphone", state}}).microphone;
+    };
+    EXPECT_EQ(buffering().microphone, Microphone::Off);
+    EXPECT_EQ(told("off"), Microphone::Off);
+    EXPECT_EQ(told("on"), Microphone::Heard);
+    EXPECT_EQ(told("silent"), Microphone::Silent);
+    EXPECT_EQ(told("muted"), Microphone::Muted);
+}
+
 TEST(RecorderStatus, WarningsAreOneLine) {
     RecorderStatus status = buffering();
     EXPECT_EQ(warning_line(status), "The key is taken.");
