@@ -254,27 +254,26 @@ void SettingsPage::add_text(const QString& key, const QString& title, const QStr
     bind(key, [field](const QString& value) { field->setText(value); });
 }
 
-void SettingsPage::add_folder() {
-    const QString key = "clips.folder";
+void SettingsPage::add_folder(
+    const QString& key, const QString& title, const QString& line, const QString& empty) {
     auto* holder = new QWidget;
     auto* across = new QHBoxLayout{holder};
     across->setContentsMargins(0, 0, 0, 0);
     across->setSpacing(8);
     auto* field = new QLineEdit;
     field->setFixedWidth(280);
-    field->setPlaceholderText(tr("Videos/Hindsight"));
-    field->setAccessibleName(tr("Folder for clips"));
+    field->setPlaceholderText(empty);
+    field->setAccessibleName(title);
     auto* browse = new Button{theme_, Button::Kind::Secondary, tr("Choose"), "folder"};
     across->addWidget(field);
     across->addWidget(browse);
-    add_row(tr("Folder for clips"), tr("Each game gets its own folder in it"), holder, key);
+    add_row(title, line, holder, key);
     connect(field, &QLineEdit::editingFinished, this, [this, key, field] {
         if (field->text().trimmed() != values_.value(key))
             set(key, field->text().trimmed());
     });
-    connect(browse, &Button::clicked, this, [this, key] {
-        const QString chosen =
-            QFileDialog::getExistingDirectory(this, tr("Folder for clips"), values_.value(key));
+    connect(browse, &Button::clicked, this, [this, key, title] {
+        const QString chosen = QFileDialog::getExistingDirectory(this, title, values_.value(key));
         if (!chosen.isEmpty())
             set(key, chosen);
     });

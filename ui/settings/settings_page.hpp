@@ -57,7 +57,9 @@ private:
         int step,
         const QString& unit);
     void add_text(const QString& key, const QString& title, const QString& line);
-    void add_folder();
+    /// `empty`: what counts while the field is.
+    void
+    add_folder(const QString& key, const QString& title, const QString& line, const QString& empty);
     void make_pages();
     void set(const QString& key, const QString& text);
     void on_set(const QString& key, const QString& text, const QString& error);

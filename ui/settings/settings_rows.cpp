@@ -34,11 +34,16 @@ void SettingsPage::make_pages() {
     add_slider(
         "recording.disk_mb",
         tr("Disk for it"),
-        tr("The older part lies in the folder for clips, until it is too old"),
+        tr("The older part lies there, until it is too old"),
         0,
         65536,
         1024,
         tr("MB"));
+    add_folder(
+        "recording.disk_folder",
+        tr("Folder on that disk"),
+        tr("For the older part; nothing is shown in it"),
+        tr("Folder for clips"));
     add_card(tr("Picture"));
     add_segments(
         "recording.start",
@@ -134,7 +139,11 @@ void SettingsPage::make_pages() {
 
     add_page("storage", tr("Storage"));
     add_card(tr("Where clips go"));
-    add_folder();
+    add_folder(
+        "clips.folder",
+        tr("Folder for clips"),
+        tr("Each game gets its own folder in it"),
+        tr("Videos/Hindsight"));
 
     add_page("bell", tr("Notifications"));
     add_card(tr("When a clip is saved"));

@@ -25,6 +25,7 @@ public:
     int sessions_started = 0;
     int sessions_stopped = 0;
     bool left = false;
+    QMap<QString, QString> config;
 
     QVariantMap Status() override { return status; }
 
@@ -76,9 +77,9 @@ public:
 
     QVariantList Diagnose() override { return {}; }
 
-    QString GetConfig(const QString&) override { return {}; }
+    QString GetConfig(const QString& key) override { return config.value(key); }
 
-    void SetConfig(const QString&, const QString&) override {}
+    void SetConfig(const QString& key, const QString& value) override { config[key] = value; }
 
     void Quit() override { left = true; }
 
