@@ -25,6 +25,7 @@ struct SaveQueue::Impl {
         std::uint64_t spilled_bytes = 0;           // of its footage on the disk
         MonoTime disk_deadline = MonoTime::max();  // while the disk is asked to hold it
         bool without_disk = false;                 // that did not answer
+        bool disk_failed = false;                  // or not with what was asked for
         MonoTime deadline = MonoTime::max();
         std::vector<Clip> clips;
     };
@@ -73,6 +74,7 @@ struct SaveQueue::Impl {
 
     // ---- failure
     [[nodiscard]] std::uint64_t bytes_needed(const Entry& entry) const;
+    [[nodiscard]] static KeptIn kept_in(const Entry& entry);
     void failed(Entry& entry, const Error& error);
     void give_up(Entry& entry, const Error& error);
     void keep_for_retry(Entry& entry, const Error& error);

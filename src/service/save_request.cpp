@@ -189,7 +189,7 @@ std::optional<SaveRequest> request_of_footage(const fs::path& folder) {
     // Nobody knows any more what was consented to.
     request.keep_actions = false;
     request.failure_code = errc_name(Errc::Corrupt);
-    request.failure = "The note of an unsaved clip is damaged. Its footage is safe in memory. Try "
+    request.failure = "The note of an unsaved clip is damaged. Its footage in memory is safe. Try "
                       "again to save it.";
     return request;
 }

@@ -26,6 +26,22 @@ constexpr Duration kDiskLimit = Duration::from_ms(10'000);
 /// While a request waits for its end, what it has reached by then is pinned this often.
 constexpr Duration kPinInterval = Duration::from_ms(1000);
 
+std::string what_is_safe(Duration length, KeptIn kept) {
+    const auto seconds = std::max<std::int64_t>(1, std::llround(length.seconds()));
+    switch (kept) {
+    case KeptIn::Memory:
+        break;
+    case KeptIn::MemoryAndDisk:
+        return fmt::format(
+            "Your {} s are safe, in memory and in the buffer's folder on the disk.", seconds);
+    case KeptIn::MemoryAtLeast:
+        return fmt::format(
+            "What memory holds of your {} s is safe; the disk does not give the older part now.",
+            seconds);
+    }
+    return fmt::format("Your {} s are safe in memory.", seconds);
+}
+
 bool is_about_the_place(Errc code) {
     return code == Errc::NoSpace || code == Errc::NotFound || code == Errc::PermissionDenied ||
            code == Errc::Io;
@@ -33,10 +49,10 @@ bool is_about_the_place(Errc code) {
 
 }  // namespace
 
-std::string failure_sentence(const Error& error, Duration length, std::uint64_t bytes_needed) {
-    const auto seconds = std::max<std::int64_t>(1, std::llround(length.seconds()));
+std::string
+failure_sentence(const Error& error, Duration length, KeptIn kept, std::uint64_t bytes_needed) {
     const auto megabytes = std::max<std::uint64_t>(1, (bytes_needed + 999'999) / 1'000'000);
-    const std::string safe = fmt::format("Your {} s are safe in memory.", seconds);
+    const std::string safe = what_is_safe(length, kept);
     switch (error.code) {
     case Errc::NoSpace:
         return fmt::format(
@@ -211,6 +227,7 @@ void SaveQueue::Impl::run_export(Entry& entry) {
 
 void SaveQueue::Impl::disk_answered(Entry& entry, const Result<std::uint64_t>& bytes) {
     entry.disk_deadline = MonoTime::max();
+    entry.disk_failed = !bytes;
     if (!bytes)
         log.warn("save {}: {}", entry.request.id, bytes.error().what);
     entry.spilled_bytes = bytes.value_or(0);
@@ -247,8 +264,7 @@ void SaveQueue::Impl::write_clip(Entry& entry) {
             if (!files)
                 return failed(done, files.error());
             if (files->empty())
-                return give_up(
-                    done, {Errc::NotFound, "there is no picture of these seconds in memory"});
+                return give_up(done, {Errc::NotFound, "there is no picture of these seconds"});
             done.request.files = *std::move(files);
             done.request.stage = SaveStage::Indexing;
             note(done);
@@ -356,6 +372,12 @@ std::uint64_t SaveQueue::Impl::bytes_needed(const Entry& entry) const {
     return ring::folder_bytes(journal.folder_of(entry.request.id)) + entry.spilled_bytes;
 }
 
+KeptIn SaveQueue::Impl::kept_in(const Entry& entry) {
+    if (entry.disk_failed)
+        return KeptIn::MemoryAtLeast;
+    return entry.spilled_bytes > 0 ? KeptIn::MemoryAndDisk : KeptIn::Memory;
+}
+
 void SaveQueue::Impl::failed(Entry& entry, const Error& error) {
     SaveRequest& request = entry.request;
     if (is_about_the_place(error.code) && !config.clips.fallback_folder.empty() &&
@@ -379,9 +401,11 @@ void SaveQueue::Impl::keep_for_retry(Entry& entry, const Error& error) {
     SaveRequest& request = entry.request;
     request.stage = SaveStage::Failed;
     request.failure_code = errc_name(error.code);
-    request.failure = request.files.empty()
-                          ? failure_sentence(error, request.to - request.from, bytes_needed(entry))
-                          : unlisted_sentence(error, request.files.front().file.path);
+    request.failure =
+        request.files.empty()
+            ? failure_sentence(
+                  error, request.to - request.from, kept_in(entry), bytes_needed(entry))
+            : unlisted_sentence(error, request.files.front().file.path);
     note(entry);
     log.error("save {}: {} ({})", request.id, error.what, request.failure_code);
     tell(events.failed, request.id, Error{error.code, request.failure, error.external_code});

@@ -219,7 +219,7 @@ void LibraryPage::refresh_note() {
     const auto& recovered = recorder_.status().recovered;
     const bool shown = !recovered.isEmpty() && recovered.constFirst().id != dismissed_recovery_;
     if (shown)
-        note_text_->setText(tr("%1 from before an interruption are still safe in memory.")
+        note_text_->setText(tr("%1 from before an interruption are still safe.")
                                 .arg(length_text(recovered.constFirst().duration_s)));
     note_->setVisible(shown);
     refresh();

@@ -71,7 +71,7 @@ StatusCard::StatusCard(const Theme& theme, Recorder& recorder, QWidget* parent)
     let_go_ = new Button{theme, Button::Kind::Ghost, tr("Let go of it"), {}, this};
     let_go_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     let_go_->set_small();
-    let_go_->setToolTip(tr("Gives up this moment and frees the memory that it holds"));
+    let_go_->setToolTip(tr("Gives up this moment and frees what it takes"));
     connect(let_go_, &Button::clicked, this, [this] {
         recorder_.discard(recorder_.failure().request);
     });

@@ -139,9 +139,16 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
+/// Where the footage lies that a failed save keeps.
+enum class KeptIn {
+    Memory,
+    MemoryAndDisk,
+    MemoryAtLeast,  ///< the disk that has the older part does not give it now
+};
+
 /// The sentence a person reads: "Clip not saved: …, … is safe in memory, …".
 [[nodiscard]] std::string
-failure_sentence(const Error& error, Duration length, std::uint64_t bytes_needed);
+failure_sentence(const Error& error, Duration length, KeptIn kept, std::uint64_t bytes_needed);
 
 /// The same where only the library is missing: the file is there and verified.
 [[nodiscard]] std::string unlisted_sentence(const Error& error, const std::filesystem::path& file);

@@ -327,7 +327,7 @@ TEST_F(Saves, WhatHasNoPictureIsNotKeptForARetryThatCannotHelp) {
     const auto id = ask();
     let_it_end(*id);
     EXPECT_EQ(told_, std::vector<std::string>{"failed"});
-    EXPECT_EQ(failure_, "Clip not saved: there is no picture of these seconds in memory.");
+    EXPECT_EQ(failure_, "Clip not saved: there is no picture of these seconds.");
     EXPECT_TRUE(queue_->failed().empty());
     EXPECT_TRUE(fs::is_empty(folder_.path() / "pins"));
     EXPECT_FALSE(queue_->busy());

@@ -184,6 +184,37 @@ TEST_F(SpilledSaves, ThatFailedHoldTheirPartOfTheDiskUntilTheyAreLetGo) {
     EXPECT_FALSE(fs::exists(pins_on_disk(other)));
 }
 
+TEST_F(SpilledSaves, ThatFailedAreSaidToBeSafeWhereTheyAre) {
+    writer_.failure = Error{Errc::NoSpace, "no space"};
+    queue_->reached(save());
+    run();
+    EXPECT_NE(
+        failure_.find(
+            "Your 30 s are safe, in memory and in the buffer's folder on the disk. Free "),
+        std::string::npos)
+        << failure_;
+
+    SaveOptions short_one;
+    short_one.last = Duration::from_ms(1'000);
+    Footage footage;
+    footage.capturing = true;
+    footage.newest = clock_.now();
+    const auto in_memory = queue_->request(short_one, clock_.now(), footage, {"Doom", ""});
+    ASSERT_TRUE(in_memory) << in_memory.error().what;
+    queue_->reached(*in_memory);
+    run();
+    EXPECT_NE(failure_.find("Your 1 s are safe in memory. Free "), std::string::npos) << failure_;
+
+    fs::remove_all(spill_->state().root);
+    queue_->reached(save());
+    run();
+    EXPECT_NE(
+        failure_.find("What memory holds of your 30 s is safe; the disk does not give the older "
+                      "part now. Free "),
+        std::string::npos)
+        << failure_;
+}
+
 TEST_F(SpilledSaves, OfAKilledServiceAreCompletedByTheNext) {
     const MonoTime press = clock_.now();
     (void)save();
