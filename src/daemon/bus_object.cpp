@@ -157,10 +157,7 @@ QString BusObject::Save(const QVariantMap& options) {
 QString BusObject::StartSession(const QVariantMap& options) {
     if (refused())
         return {};
-    const auto id = service_->start_session(json_of(options));
-    if (id)
-        return text(*id);
-    reply_error(id.error());
+    service_->start_session(json_of(options), later_text());
     return {};
 }
 

@@ -169,7 +169,7 @@ Call<std::string> ServiceClient::save(const Json& options) {
 }
 
 Call<std::string> ServiceClient::start_session(const Json& options) {
-    return Call<std::string>{d_->quick().StartSession(to_variant_map(options))};
+    return Call<std::string>{d_->patient().StartSession(to_variant_map(options))};
 }
 
 Call<std::string> ServiceClient::stop_session() {

@@ -111,20 +111,26 @@ void Service::Impl::rescued(const Json& facts) {
         log.error("a rescued recording is not in the library: {}", adopted.error().what);
 }
 
-Result<std::string> Service::start_session(const Json& given) {
+void Service::start_session(const Json& given, Reply<std::string> reply) {
     const auto& recorded = impl_->recording->recorded();
     if (!impl_->recording->capturing() || !recorded)
-        return fail(
-            Errc::NotFound, "nothing is being recorded; begin with `hindsightctl start` or a game");
+        return reply(fail(
+            Errc::NotFound,
+            "nothing is being recorded; begin with `hindsightctl start` or a game"));
     const auto title = given.find("title");
     const bool titled = title != given.end() && title->is_string();
     const Subject subject{recorded->game, recorded->profile};
     const MonoTime press = impl_->ports.clock.now();
-    auto id =
-        impl_->sessions->start(titled ? title->get<std::string>() : std::string{}, subject, press);
-    if (id)
-        impl_->session_problem.clear();
-    return id;
+    impl_->sessions->start(
+        titled ? title->get<std::string>() : std::string{},
+        subject,
+        press,
+        [this, reply = std::move(reply)](const Result<std::string>& id) {
+            if (id)
+                impl_->session_problem.clear();
+            reply(id);
+        });
+    impl_->tick_timer.start(0);
 }
 
 Result<std::string> Service::stop_session() {

@@ -171,11 +171,16 @@ request_of_log(const SessionJournal& journal, const std::vector<SessionPart>& pa
 
 SessionJournal::SessionJournal(fs::path folder) : folder_{std::move(folder)} {}
 
-Result<> SessionJournal::write(const SessionRequest& request) const {
+Result<> SessionJournal::make() const {
     std::error_code error;
     fs::create_directories(folder_.parent_path(), error);
     if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST)
         return tl::unexpected(memory_error(errno));
+    return {};
+}
+
+Result<> SessionJournal::write(const SessionRequest& request) const {
+    HINDSIGHT_TRY(make());
     const Json json{
         {"version", 1},
         {"id", request.id},

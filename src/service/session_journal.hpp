@@ -54,7 +54,10 @@ public:
     /// For pinned segments and everything else of the session.
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
-    /// Replaces `session.json` atomically; creates the folder 0700. Errors: Io.
+    /// Creates the folder, 0700. Errors: Io.
+    [[nodiscard]] Result<> make() const;
+
+    /// Replaces `session.json` atomically; makes the folder where it is missing. Errors: Io.
     [[nodiscard]] Result<> write(const SessionRequest& request) const;
 
     /// Adds a line to the log: this file of ours was begun. A line is there as a whole or not at

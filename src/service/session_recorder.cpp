@@ -52,14 +52,15 @@ void SessionRecorder::set_pin_limit(std::uint64_t bytes) {
     impl_->deps.pin_limit_bytes = bytes;
 }
 
-Result<std::string>
-SessionRecorder::start(const std::string& title, const Subject& subject, MonoTime press) {
+void SessionRecorder::start(
+    const std::string& title, const Subject& subject, MonoTime press, StartReply reply) {
     Impl& d = *impl_;
     if (d.session)
-        return fail(
+        return reply(fail(
             Errc::Busy,
-            recording() ? "a session is being recorded already"
-                        : "the session before is still being finished");
+            busy() && d.session->phase != Impl::Phase::Starting
+                ? "the session before is still being finished"
+                : "a session is being recorded already"));
     SessionRequest request;
     request.id = random_id();
     request.started = press;
@@ -70,29 +71,18 @@ SessionRecorder::start(const std::string& title, const Subject& subject, MonoTim
     request.keep_actions = d.config.actions.keep;
     request.train = d.config.actions.train;
     request.after = newest_complete(d.deps.ring_folder, press);
-    HINDSIGHT_ASSIGN(const fs::path folder, clip_folder(d.config.clips.folder));
-    fs::path name = expand_clip_name(
-        d.config.clips.name, ClipNameFacts{request.game, request.title, request.created_ms});
-    // Clips of the same second have their own names, and so do the files while they grow.
-    name += "_session";
-    HINDSIGHT_ASSIGN(request.target, free_clip_path(folder, name));
-    std::error_code error;
-    fs::create_directory(d.deps.sessions_folder, error);
-    HINDSIGHT_TRY(d.journal_of(request.id).write(request));
-    d.begin(std::move(request));
-    if (const auto pinned = d.pin(); !pinned) {
-        d.session->journal.remove();
-        d.session.reset();
-        return tl::unexpected(pinned.error());
-    }
-    d.log.info("session {} begins", d.session->request.id);
-    d.changed();
-    return d.session->request.id;
+    d.start(std::move(request), std::move(reply));
 }
 
 Result<std::string> SessionRecorder::stop() {
     if (!impl_->session)
         return fail(Errc::NotFound, "no session is being recorded");
+    if (impl_->session->phase == Impl::Phase::Starting) {
+        const Error error{
+            Errc::Cancelled, "the session was ended before it had begun; nothing of it is kept"};
+        impl_->not_started(error);
+        return tl::unexpected(error);
+    }
     const std::string id = impl_->session->request.id;
     if (recording())
         impl_->begin_end();
@@ -100,8 +90,9 @@ Result<std::string> SessionRecorder::stop() {
 }
 
 void SessionRecorder::subject_is(const std::string* game) {
-    if (recording() && (game == nullptr || *game != impl_->session->request.game))
-        impl_->begin_end();
+    const bool going = impl_->session && (recording() || impl_->session->reply);
+    if (going && (game == nullptr || *game != impl_->session->request.game))
+        (void)stop();
 }
 
 void SessionRecorder::recover(const std::string* game) {
@@ -127,15 +118,13 @@ Result<> SessionRecorder::retry(const std::string& id, const fs::path& folder) {
             Errc::Busy, "another recording is going on; try again when it has become a clip");
     SessionRequest request = std::move(*at);
     d.failed_ones.erase(at);
-    if (!folder.empty()) {
-        std::error_code error;
-        fs::create_directory(folder, error);
+    if (!folder.empty())
         request.target = folder / request.target.filename();
-    }
     request.stage = SessionStage::Finishing;
     request.failure.clear();
     request.failure_code.clear();
     d.begin(std::move(request));
+    d.session->new_folder = !folder.empty();
     d.note();
     d.finish();
     d.changed();
@@ -169,10 +158,15 @@ void SessionRecorder::reached(const std::string& id) {
 void SessionRecorder::tick() {
     if (!impl_->session)
         return;
-    if (recording())
-        impl_->follow();
-    else
-        impl_->advance();
+    switch (impl_->session->phase) {
+    case Impl::Phase::Starting:
+        return impl_->hold();
+    case Impl::Phase::Recording:
+        return impl_->follow();
+    case Impl::Phase::Ending:
+    case Impl::Phase::Finishing:
+        return impl_->advance();
+    }
 }
 
 bool SessionRecorder::recording() const {
@@ -215,9 +209,13 @@ Json SessionRecorder::status() const {
             {"path", ""},
             {"progress", 0.0}};
     const Impl::Session& session = *impl_->session;
+    const bool starting = session.phase == Impl::Phase::Starting;
     return {
-        {"active", recording()},
-        {"state", recording() ? "recording" : "finishing"},
+        {"active", starting || recording()},
+        {"state",
+         starting      ? "starting"
+         : recording() ? "recording"
+                       : "finishing"},
         {"duration_s", session.progress.duration.seconds()},
         {"size_bytes", session.progress.bytes},
         {"memory_bytes", session.waiting_bytes + session.action_bytes},

@@ -20,7 +20,7 @@ struct FinishOutcome {
 };
 
 struct SessionRecorder::Impl {
-    enum class Phase { Recording, Ending, Finishing };
+    enum class Phase { Starting, Recording, Ending, Finishing };
 
     struct Session {
         Session(SessionRequest r, SessionJournal j)
@@ -28,12 +28,15 @@ struct SessionRecorder::Impl {
 
         SessionRequest request;
         SessionJournal journal;
-        std::shared_ptr<SessionScribe> scribe;  // used on the worker, one task at a time
+        std::shared_ptr<SessionScribe> scribe;  // used on the worker, one task at a time; not yet
+                                                // there while it starts
         Phase phase = Phase::Recording;
+        StartReply reply;  // while it starts
         SessionProgress progress;
         MonoTime deadline = MonoTime::max();
         bool working = false;
         bool reached = false;
+        bool new_folder = false;  // the user has named it now
         double finished = 0;
         std::uint64_t waiting_bytes = 0;
         std::uint64_t action_bytes = 0;
@@ -49,6 +52,12 @@ struct SessionRecorder::Impl {
     [[nodiscard]] SessionJournal journal_of(const std::string& id) const;
     void note() const;
     void begin(SessionRequest request);
+
+    // ---- starting
+    void start(SessionRequest request, StartReply reply);
+    void started(const Result<std::filesystem::path>& target);
+    void not_started(const Error& error);
+    void hold();
 
     // ---- following the ring
     Result<> pin();

@@ -2,6 +2,7 @@
 #include "session_recorder_impl.hpp"
 
 #include <hindsight/ring/snapshot.hpp>
+#include <hindsight/service/clip_name.hpp>
 
 #include <sys/stat.h>
 
@@ -14,6 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// How long a start waits for the disk that clips go to.
+constexpr Duration kDiskLimit = Duration::from_ms(10'000);
 /// How long the end waits for the last packet.
 constexpr Duration kLastPacketLimit = Duration::from_ms(2000);
 /// Actions of a little before: the held state at the first frame comes from there.
@@ -49,6 +52,16 @@ std::uint64_t own_bytes(const fs::path& folder, std::string_view prefix) {
             bytes += static_cast<std::uint64_t>(status.st_blocks) * 512;
     }
     return bytes;
+}
+
+/// What a session grows into. Clips of the same second have their own names, and so do the files
+/// while they grow.
+Result<fs::path> choose_target(const SessionRequest& request, const config::Config::Clips& clips) {
+    HINDSIGHT_ASSIGN(const fs::path folder, clip_folder(clips.folder));
+    fs::path name = expand_clip_name(
+        clips.name, ClipNameFacts{request.game, request.title, request.created_ms});
+    name += "_session";
+    return free_clip_path(folder, name);
 }
 
 FinishOutcome finish_on_disk(
@@ -128,6 +141,61 @@ bool SessionRecorder::Impl::run(Work work, Then then) {
     });
     session->working = queued;
     return queued;
+}
+
+// ---- starting
+
+/// The disk may be slow or hang: the worker asks it, and memory holds the footage meanwhile. There
+/// is no note yet; what a kill leaves of it now is nothing to go on with.
+void SessionRecorder::Impl::start(SessionRequest request, StartReply reply) {
+    SessionJournal journal = journal_of(request.id);
+    session.emplace(std::move(request), std::move(journal));
+    session->phase = Phase::Starting;
+    session->reply = std::move(reply);
+    session->progress.passed = session->request.after;
+    session->deadline = deps.clock.now() + kDiskLimit;
+    if (const auto made = session->journal.make(); !made)
+        return not_started(made.error());
+    if (const auto pinned = pin(); !pinned)
+        return not_started(pinned.error());
+    const bool queued =
+        run([request = session->request,
+             clips = config.clips] { return choose_target(request, clips); },
+            [this](const Result<fs::path>& target) { started(target); });
+    if (!queued)
+        return not_started({Errc::Timeout, "the disk with the clip folder does not answer"});
+    changed();
+}
+
+void SessionRecorder::Impl::started(const Result<fs::path>& target) {
+    if (!target)
+        return not_started(target.error());
+    StartReply reply = std::move(session->reply);
+    SessionRequest request = session->request;
+    request.target = *target;
+    begin(std::move(request));
+    if (const auto noted = session->journal.write(session->request); !noted) {
+        session->reply = std::move(reply);
+        return not_started(noted.error());
+    }
+    log.info("session {} begins", session->request.id);
+    reply(session->request.id);
+}
+
+void SessionRecorder::Impl::not_started(const Error& error) {
+    log.warn("session {} does not begin: {}", session->request.id, error.what);
+    const StartReply reply = std::move(session->reply);
+    session->journal.remove();
+    session.reset();
+    changed();
+    reply(tl::unexpected(error));
+}
+
+void SessionRecorder::Impl::hold() {
+    if (const auto pinned = pin(); !pinned)
+        not_started(pinned.error());
+    else if (deps.clock.now() >= session->deadline)
+        not_started({Errc::Timeout, "the disk with the clip folder does not answer"});
 }
 
 // ---- following the ring
@@ -233,11 +301,16 @@ void SessionRecorder::Impl::finish() {
         [scribe = session->scribe,
          folder = session->journal.folder(),
          request = session->request,
+         new_folder = session->new_folder,
          ending = deps.stop,
          hurry = session->hurry,
          progress] {
             // Either one is reason enough.
             const std::stop_callback also{ending, [hurry]() mutable { hurry.request_stop(); }};
+            std::error_code error;
+            // The folder itself, but not a whole path to it.
+            if (new_folder)
+                fs::create_directory(request.target.parent_path(), error);
             return finish_on_disk(*scribe, folder, request, hurry.get_token(), progress);
         },
         [this](FinishOutcome done) { finished(std::move(done)); });

@@ -138,9 +138,13 @@ public:
     }
 
     void begin_session() {
-        const auto begun = sessions_->start("", {"Soak", "generic"}, clock_.now());
-        ASSERT_TRUE(begun) << begun.error().what;
-        session_ = *begun;
+        session_.clear();
+        sessions_->start("", {"Soak", "generic"}, clock_.now(), [this](const auto& begun) {
+            ASSERT_TRUE(begun) << begun.error().what;
+            session_ = *begun;
+        });
+        while (session_.empty() && (exporter_.run_one() || control_.run_one())) {
+        }
     }
 
     void end_session() {

@@ -110,7 +110,7 @@ public:
     [[nodiscard]] Result<> retry(const std::string& request, const Json& options);
     [[nodiscard]] Result<> discard(const std::string& request);
     /// Options as in io.github.hindsight.Recorder1.StartSession.
-    [[nodiscard]] Result<std::string> start_session(const Json& options);
+    void start_session(const Json& options, Reply<std::string> reply);
     [[nodiscard]] Result<std::string> stop_session();
     [[nodiscard]] Result<> mark(const std::string& label);
     /// Writes what is being recorded now as one picture; answers with its file.

@@ -70,12 +70,17 @@ public:
     void set_config(const config::Config& config);
     void set_pin_limit(std::uint64_t bytes);
 
-    /// Records from the keyframe before `press` on. Returns the id under which the save queue tells
-    /// of the finished clip. Errors: Busy (one is going on), NoSpace, NotFound (clip folder), Io.
-    [[nodiscard]] Result<std::string>
-    start(const std::string& title, const Subject& subject, MonoTime press);
+    using StartReply = std::function<void(const Result<std::string>&)>;
 
-    /// Ends it; the clip follows. Returns its id. Errors: NotFound (none is going on), Busy.
+    /// Records from the keyframe before `press` on. `reply` is given, once, the id under which the
+    /// save queue tells of the finished clip; it comes when the clip disk has answered (bounded),
+    /// and what is recorded meanwhile is held. Errors: Busy (one is going on), NoSpace, NotFound
+    /// (clip folder), PermissionDenied, Io, Timeout (the disk does not answer), Cancelled (ended
+    /// before it began).
+    void start(const std::string& title, const Subject& subject, MonoTime press, StartReply reply);
+
+    /// Ends it; the clip follows. Returns its id. Errors: NotFound (none is going on), Cancelled
+    /// (it had not begun yet and never will).
     [[nodiscard]] Result<std::string> stop();
 
     /// What is recorded now: nothing, or of which game. A session of another game ends.
@@ -98,7 +103,7 @@ public:
     void tick();                          ///< call at least once a second
 
     [[nodiscard]] bool recording() const;  ///< stop() would end it
-    [[nodiscard]] bool busy() const;       ///< one is being ended and finished
+    [[nodiscard]] bool busy() const;       ///< one is being begun, or ended and finished
     [[nodiscard]] std::vector<FailedSession> failed() const;
 
     /// Growing files that are ours, also those of failed ones.

@@ -13,13 +13,13 @@
 
 namespace hindsight::test {
 
-class FakeSidecars final : public SidecarWriter {
+class FakeSidecars final : public service::SidecarWriter {
 public:
     int written = 0;
 
-    Result<SidecarResult> write(const SidecarRequest& request) override {
+    Result<service::SidecarResult> write(const service::SidecarRequest& request) override {
         ++written;
-        SidecarResult result;
+        service::SidecarResult result;
         result.actions_path = request.file.path.string() + ".actions.jsonl";
         std::ofstream{result.actions_path} << "actions";
         result.ass_path = request.file.path.string() + ".ass";

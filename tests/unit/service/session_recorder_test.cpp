@@ -188,10 +188,27 @@ protected:
         }
     }
 
+    void ask() {
+        answer_.reset();
+        recorder_->start("", {"Doom", "doom"}, clock_.now(), [this](const auto& answer) {
+            EXPECT_FALSE(answer_) << "answered twice";
+            answer_ = answer;
+        });
+    }
+
     std::string begin() {
-        const auto id = recorder_->start("", {"Doom", "doom"}, clock_.now());
-        EXPECT_TRUE(id) << id.error().what;
-        return id.value_or("");
+        ask();
+        EXPECT_TRUE(worker_.run_one() && control_.run_one());
+        EXPECT_TRUE(answer_ && *answer_);
+        return answer_ && *answer_ ? **answer_ : "";
+    }
+
+    [[nodiscard]] Errc refusal() const {
+        return answer_ && !*answer_ ? answer_->error().code : Errc{};
+    }
+
+    [[nodiscard]] bool no_session_is_there() const {
+        return recorder_->status()["state"] == "none" && fs::is_empty(sessions());
     }
 
     /// From the third segment on the session's log takes no more: it lies aside as `.old`.
@@ -234,12 +251,82 @@ protected:
     test::FakeLink capture_;
     test::FakeLink input_;
     config::Config config_;
+    std::optional<Result<std::string>> answer_;
     std::string failure_;
     std::string problem_;
     std::unique_ptr<ring::RingWriter> ring_;
     std::unique_ptr<SaveQueue> queue_;
     std::unique_ptr<SessionRecorder> recorder_;
 };
+
+TEST_F(Sessions, AskTheDiskOnTheWorkerAndHoldWhatIsRecordedMeanwhile) {
+    config_.clips.name = "{game}/{game}";
+    recorder_->set_config(config_);
+    ask();
+    EXPECT_FALSE(answer_);
+    EXPECT_TRUE(fs::is_empty(clips())) << "the disk was touched on the main loop";
+    EXPECT_EQ(recorder_->status()["state"], "starting");
+    EXPECT_EQ(recorder_->status()["active"], true);
+    record(3);
+    recorder_->tick();
+    ring_->clear();  // memory forgets
+    run();
+    ASSERT_TRUE(answer_ && *answer_);
+    EXPECT_EQ(recorder_->status()["state"], "recording");
+    record(2);
+    end(**answer_);
+    ASSERT_EQ(store_.clips.size(), 1u);
+    EXPECT_EQ(test::content_of(clips() / "Doom" / "Doom_session.mp4").size(), 5u);
+}
+
+TEST_F(Sessions, AreRefusedWhenTheDiskDoesNotAnswerOrHasNoFolder) {
+    ask();
+    clock_.advance(Duration::from_ms(9'999));
+    recorder_->tick();
+    EXPECT_FALSE(answer_);
+    clock_.advance(Duration::from_ms(1));
+    recorder_->tick();
+    EXPECT_EQ(refusal(), Errc::Timeout);
+    EXPECT_TRUE(no_session_is_there());
+    run();  // it answers after all
+    EXPECT_TRUE(no_session_is_there());
+
+    fs::remove(clips());
+    ask();
+    run();
+    EXPECT_EQ(refusal(), Errc::NotFound);
+    EXPECT_TRUE(no_session_is_there());
+
+    fs::create_directory(clips());
+    const std::string id = begin();
+    ask();
+    EXPECT_EQ(refusal(), Errc::Busy);
+    record(2);
+    end(id);
+    EXPECT_EQ(store_.clips.size(), 1u);
+}
+
+TEST_F(Sessions, ThatEndBeforeTheyBeganLeaveNothing) {
+    ask();
+    record(2);
+    const auto stopped = recorder_->stop();
+    ASSERT_FALSE(stopped);
+    EXPECT_EQ(stopped.error().code, Errc::Cancelled);
+    EXPECT_EQ(refusal(), Errc::Cancelled);
+    EXPECT_TRUE(no_session_is_there());
+    ask();
+    const std::string other = "Quake";
+    recorder_->subject_is(&other);
+    EXPECT_EQ(refusal(), Errc::Cancelled);
+    EXPECT_TRUE(no_session_is_there());
+    ask();
+    record(2);
+    make();  // killed
+    const std::string game = "Doom";
+    recorder_->recover(&game);
+    EXPECT_TRUE(no_session_is_there());
+    EXPECT_EQ(files(), 0u);
+}
 
 TEST_F(Sessions, HoldEverySegmentOnce) {
     const std::string id = begin();
