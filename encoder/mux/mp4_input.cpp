@@ -3,15 +3,16 @@
 #include <ffmpeg/av_error.hpp>
 #include <ffmpeg/av_output_file.hpp>
 
-#include <string>
-
 namespace hindsight::mux {
 
 Result<InputHandle> open_all_packets(const std::filesystem::path& file, const char* doing) {
+    return open_all_packets_of("file:" + file.string(), doing);
+}
+
+Result<InputHandle> open_all_packets_of(const std::string& url, const char* doing) {
     AVFormatContext* context = nullptr;
     AvOptions options;
     options.set("ignore_editlist", "1");
-    const std::string url = "file:" + file.string();
     const AVInputFormat* mp4 = av_find_input_format("mov");
     if (const int opened = avformat_open_input(&context, url.c_str(), mp4, options.out());
         opened < 0)

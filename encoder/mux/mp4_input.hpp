@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <string>
 
 namespace hindsight::mux {
 
@@ -16,6 +17,9 @@ namespace hindsight::mux {
 /// ("checking the written clip"). Errors: Corrupt, Io, External (FFmpeg; see external_code).
 [[nodiscard]] Result<InputHandle>
 open_all_packets(const std::filesystem::path& file, const char* doing);
+
+/// The same for what FFmpeg's protocols can name.
+[[nodiscard]] Result<InputHandle> open_all_packets_of(const std::string& url, const char* doing);
 
 /// Borrowed from the packet.
 [[nodiscard]] inline std::span<const std::byte> packet_data(const AVPacket& packet) {

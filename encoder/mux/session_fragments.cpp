@@ -108,6 +108,23 @@ Result<Fragments> find_fragments(int fd) {
     return found;
 }
 
+Result<std::uint64_t> head_bytes(int fd) {
+    struct stat status {};
+
+    if (::fstat(fd, &status) != 0)
+        return fail_errno(kDoing, errno);
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    for (std::uint64_t at = 0; at < size;) {
+        HINDSIGHT_ASSIGN(const auto box, box_at(fd, at, size));
+        if (!box)
+            break;
+        if (box->type == "moof")
+            return at;
+        at += box->bytes;
+    }
+    return fail(Errc::Corrupt, "the recording is damaged: it holds no footage");
+}
+
 Result<> check_fragment(int fd, std::uint64_t head, std::uint64_t from, std::uint64_t to) {
     const UniqueFd memory{::memfd_create("session-fragment", MFD_CLOEXEC)};
     if (!memory)

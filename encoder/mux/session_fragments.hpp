@@ -24,6 +24,9 @@ struct Fragments {
 /// else. `fd` is borrowed. Errors: Io.
 [[nodiscard]] Result<Fragments> find_fragments(int fd);
 
+/// Where the first one begins. Errors: Corrupt (there is none), Io.
+[[nodiscard]] Result<std::uint64_t> head_bytes(int fd);
+
 /// The first picture of the fragment in [from, to) decodes; `head`: bytes of the file's head.
 /// Errors: Corrupt, Io, NoSpace (memory).
 [[nodiscard]] Result<>

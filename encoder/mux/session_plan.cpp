@@ -1,10 +1,13 @@
 #include "session_plan.hpp"
 
 #include "mp4_input.hpp"
+#include "session_fragments.hpp"
 
+#include <fcntl.h>
 #include <ffmpeg/av_error.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -14,6 +17,8 @@ namespace hindsight::mux {
 namespace {
 
 constexpr const char* kDoing = "reading the recording";
+/// Five minutes.
+constexpr std::size_t kFragmentsAtOnce = 300;
 
 tl::unexpected<Error> corrupt(const char* what) {
     return fail(Errc::Corrupt, std::string{"the recording is damaged: "} + what);
@@ -54,13 +59,34 @@ bool agree(std::span<const SessionMark> marks, std::size_t tracks) {
     });
 }
 
+Result<UniqueFd> open_to_read(const std::filesystem::path& file) {
+    UniqueFd fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (!fd)
+        return fail_errno(kDoing, errno);
+    return fd;
+}
+
+/// The head of the file and the fragments in [from, to), as one file. FFmpeg reads the index of all
+/// fragments at once when it opens a file, and remembers every packet that is in it.
+Result<InputHandle>
+open_fragments(const UniqueFd& fd, std::uint64_t head, std::uint64_t from, std::uint64_t to) {
+    const auto part = [&fd](std::uint64_t begin, std::uint64_t end) {
+        return "subfile,,start," + std::to_string(begin) + ",end," + std::to_string(end) +
+               ",,:/proc/self/fd/" + std::to_string(fd.get());
+    };
+    return open_all_packets_of("concat:" + part(0, head) + "|" + part(from, to), kDoing);
+}
+
 }  // namespace
 
 Result<FilePlan> plan_session(const SessionFinish& session) {
     if (session.marks.empty())
         return fail(Errc::NotFound, "nothing has been recorded");
     const SessionMark& last = session.marks.back();
-    HINDSIGHT_ASSIGN(const InputHandle input, open_all_packets(session.file, kDoing));
+    HINDSIGHT_ASSIGN(const UniqueFd fd, open_to_read(session.file));
+    HINDSIGHT_ASSIGN(const std::uint64_t head, head_bytes(fd.get()));
+    HINDSIGHT_ASSIGN(
+        const InputHandle input, open_fragments(fd, head, head, session.marks.front().bytes));
     if (input->nb_streams == 0 || !agree(session.marks, input->nb_streams) ||
         input->streams[0]->codecpar->codec_type != AVMEDIA_TYPE_VIDEO)
         return corrupt("a track is missing");
@@ -131,29 +157,44 @@ Result<> SessionFeed::rewind() {
     if (packet_ == nullptr)
         return fail_av(kDoing, AVERROR(ENOMEM));
     check_ = MarksCheck{session_.marks};
-    HINDSIGHT_ASSIGN(input_, open_all_packets(session_.file, kDoing));
+    HINDSIGHT_ASSIGN(file_, open_to_read(session_.file));
+    HINDSIGHT_ASSIGN(head_, head_bytes(file_.get()));
+    shown_ = 0;
+    return open_next();
+}
+
+Result<> SessionFeed::open_next() {
+    const std::uint64_t from = shown_ == 0 ? head_ : session_.marks[shown_ - 1].bytes;
+    shown_ = std::min(shown_ + kFragmentsAtOnce, session_.marks.size());
+    HINDSIGHT_ASSIGN(input_, open_fragments(file_, head_, from, session_.marks[shown_ - 1].bytes));
     return {};
 }
 
-Result<const PlannedPacket*> SessionFeed::next() {
+/// The next packet, as FFmpeg's; false behind the last one.
+Result<bool> SessionFeed::read() {
     for (;;) {
-        if (check_.end())
-            return nullptr;
         av_packet_unref(packet_.get());
         const int read = av_read_frame(input_.get(), packet_.get());
-        if (read == AVERROR_EOF && input_->pb->error < 0)
-            return fail_av(kDoing, input_->pb->error);
-        if (read == AVERROR_EOF)
-            return tl::unexpected(check_.end().error());
-        if (read < 0)
+        if (read >= 0)
+            return true;
+        if (read != AVERROR_EOF)
             return fail_av(kDoing, read);
-        const auto track = static_cast<std::uint32_t>(packet_->stream_index);
-        if (track >= plan_.streams.size())
-            return corrupt("there are too many tracks");
-        // What lies behind the last mark is of no account.
-        if (!check_.complete(track))
-            break;
+        if (input_->pb->error < 0)
+            return fail_av(kDoing, input_->pb->error);
+        if (shown_ == session_.marks.size())
+            return false;
+        HINDSIGHT_TRY(open_next());
     }
+}
+
+Result<const PlannedPacket*> SessionFeed::next() {
+    if (check_.end())
+        return nullptr;
+    HINDSIGHT_ASSIGN(const bool there, read());
+    if (!there)
+        return tl::unexpected(check_.end().error());
+    if (static_cast<std::size_t>(packet_->stream_index) >= plan_.streams.size())
+        return corrupt("there are too many tracks");
     const PlannedStream& stream = plan_.streams[static_cast<std::size_t>(packet_->stream_index)];
     planned_.stream = static_cast<std::uint32_t>(packet_->stream_index);
     planned_.keyframe = (packet_->flags & AV_PKT_FLAG_KEY) != 0;

@@ -7,8 +7,10 @@
 #include "clip_verify.hpp"
 #include "packet_feed.hpp"
 
+#include <hindsight/core/handle.hpp>
 #include <hindsight/ports/session_writer.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -27,9 +29,6 @@ public:
     [[nodiscard]] Result<> next(std::uint32_t track, std::uint32_t crc32c, bool keyframe) override;
     [[nodiscard]] Result<> end() const override;
 
-    /// The marks tell of no more packets of this track.
-    [[nodiscard]] bool complete(std::uint32_t track) const;
-
 private:
     struct Track {
         std::size_t mark = 0;
@@ -39,12 +38,15 @@ private:
     };
 
     void pass_empty(std::uint32_t track);
+    [[nodiscard]] bool complete(std::uint32_t track) const;
 
     std::span<const SessionMark> marks_;
     std::vector<Track> tracks_;
 };
 
-/// The packets of the file up to the last mark. `session` and `plan` outlive it.
+/// The packets of the file up to the last mark. FFmpeg remembers every packet that it has read of a
+/// file, hundreds of MiB in the end; so it is shown some minutes at a time, as a file of its own.
+/// `session` and `plan` outlive it.
 class SessionFeed final : public PacketFeed {
 public:
     SessionFeed(const SessionFinish& session, const FilePlan& plan);
@@ -53,9 +55,15 @@ public:
     [[nodiscard]] Result<const PlannedPacket*> next() override;
 
 private:
+    Result<> open_next();
+    Result<bool> read();
+
     const SessionFinish& session_;
     const FilePlan& plan_;
     MarksCheck check_;
+    UniqueFd file_;
+    std::uint64_t head_ = 0;  ///< bytes of the file's head
+    std::size_t shown_ = 0;   ///< marks that FFmpeg was shown
     InputHandle input_;
     PacketHandle packet_;
     PlannedPacket planned_;

@@ -124,6 +124,26 @@ TEST_F(SessionMuxer, ShowsEveryFrameOfTheRingOnceWhenItIsFinished) {
     EXPECT_NE(chapters.find("Marker"), std::string::npos) << chapters;
 }
 
+/// So many fragments that FFmpeg is not shown all of them at once.
+TEST_F(SessionMuxer, IsReadInPiecesAndFinishedWhole) {
+    record({.gop = 1, .frames = 630});
+    open();
+    append(0, SIZE_MAX);
+    ASSERT_EQ(marks_.size(), 630U);
+    const WrittenFile written = finish();
+    EXPECT_EQ(shown_numbers(written.path, 320, 180), count(0, 630));
+    const auto beeps = beep_times(written.path);
+    ASSERT_GE(beeps.size(), 20U);
+    for (const double t : beeps)
+        EXPECT_NEAR(t, std::round(t), 0.03);
+
+    fs::remove(written.path);
+    spoil(marks_[610].bytes - 50, 20);
+    const auto refused = writer_->finish(finish_request(), {}, {});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::Corrupt);
+}
+
 TEST_F(SessionMuxer, SoundStaysInStepWithThePicture) {
     record({.frames = 150});
     open();
