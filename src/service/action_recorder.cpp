@@ -1,9 +1,12 @@
+#include "action_file.hpp"
+
 #include <hindsight/ring/ring_writer.hpp>
 #include <hindsight/ring/segment_reader.hpp>
 #include <hindsight/service/action_codec.hpp>
 #include <hindsight/service/action_recorder.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -146,22 +149,39 @@ void ActionRecorder::clear() {
     impl_->held.clear();
 }
 
-std::vector<ActionRecord>
-read_actions(const std::vector<fs::path>& segments, MonoTime from, MonoTime to) {
-    std::vector<ActionRecord> all;
-    for (const fs::path& file : segments) {
+namespace {
+
+void for_each_action(const ActionSources& sources, const std::function<void(ActionRecord)>& each) {
+    const ring::SegmentName in_file = read_action_file(sources.file, each);
+    for (const fs::path& file : sources.segments) {
         const auto reader = ring::SegmentReader::open(file);
         if (!reader)
             continue;
-        while (const auto stored = (*reader)->next()) {
-            auto record = decode_action(stored->packet.data, stored->packet.capture_time);
-            if (record && record->t < to)
-                all.push_back(*std::move(record));
-        }
+        const ring::SegmentInfo& info = (*reader)->info();
+        if (ring::SegmentName{info.epoch, info.number} <= in_file)
+            continue;
+        while (const auto stored = (*reader)->next())
+            if (auto record = decode_action(stored->packet.data, stored->packet.capture_time))
+                each(*std::move(record));
     }
-    std::stable_sort(all.begin(), all.end(), [](const ActionRecord& a, const ActionRecord& b) {
-        return a.t < b.t;
+}
+
+void sort_by_time(std::vector<ActionRecord>& records) {
+    const auto earlier = [](const ActionRecord& a, const ActionRecord& b) { return a.t < b.t; };
+    // Mostly they are in order, and sorting takes half of their memory once more.
+    if (!std::is_sorted(records.begin(), records.end(), earlier))
+        std::stable_sort(records.begin(), records.end(), earlier);
+}
+
+}  // namespace
+
+std::vector<ActionRecord> read_actions(const ActionSources& sources, MonoTime from, MonoTime to) {
+    std::vector<ActionRecord> all;
+    for_each_action(sources, [&](ActionRecord record) {
+        if (record.t < to)
+            all.push_back(std::move(record));
     });
+    sort_by_time(all);
     // Everything from the last held state before the window on: the reader of the records finds
     // out from it what was held, and in which mode, when the window begins.
     auto begin = all.begin();
@@ -172,13 +192,23 @@ read_actions(const std::vector<fs::path>& segments, MonoTime from, MonoTime to) 
     for (auto at = all.begin(); at != begin; ++at)
         if (at->kind == ActionRecord::Kind::Mode)
             mode = *at;
-    std::vector<ActionRecord> result;
+    all.erase(all.begin(), begin);
+    std::erase_if(all, [&](const ActionRecord& record) {
+        return record.t < from && record.kind == ActionRecord::Kind::Event;
+    });
     if (mode)
-        result.push_back(*mode);
-    for (auto at = begin; at != all.end(); ++at)
-        if (at->t >= from || at->kind != ActionRecord::Kind::Event)
-            result.push_back(std::move(*at));
-    return result;
+        all.insert(all.begin(), *std::move(mode));
+    return all;
+}
+
+std::vector<ActionRecord> read_events(const ActionSources& sources, MonoTime from, MonoTime to) {
+    std::vector<ActionRecord> events;
+    for_each_action(sources, [&](ActionRecord record) {
+        if (record.kind == ActionRecord::Kind::Event && record.t >= from && record.t < to)
+            events.push_back(std::move(record));
+    });
+    sort_by_time(events);
+    return events;
 }
 
 }  // namespace hindsight::service

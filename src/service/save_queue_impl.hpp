@@ -46,6 +46,7 @@ struct SaveQueue::Impl {
     void pin_again(Entry& entry);
     void pin_spilled(const Entry& entry);
     void drop_spilled(const SaveRequest& request);
+    void drop_actions(const SaveRequest& request);
     void pin_late_actions(Entry& entry);
     /// Asks capture to tell; false where there is none.
     [[nodiscard]] bool ask_for_end(const Entry& entry) const;

@@ -148,6 +148,7 @@ SaveRequest request_from_json(const Json& json) {
     request.session = json.value("session", false);
     request.folder = json.at("folder").get<std::string>();
     request.disk = json.value("disk", std::string{});
+    request.actions_file = json.value("actions_file", std::string{});
     request.failure_code = json.at("failure_code").get<std::string>();
     request.failure = json.at("failure").get<std::string>();
     request.attempts = json.at("attempts").get<int>();
@@ -216,6 +217,7 @@ Json to_json(const SaveRequest& request) {
         {"session", request.session},
         {"folder", request.folder.string()},
         {"disk", request.disk.string()},
+        {"actions_file", request.actions_file.string()},
         {"files", files},
         {"failure_code", request.failure_code},
         {"failure", request.failure},

@@ -158,6 +158,14 @@ void SaveQueue::Impl::drop_spilled(const SaveRequest& request) {
             [root = request.disk, id = request.id] { ring::drop_spilled_pins(root, id); });
 }
 
+void SaveQueue::Impl::drop_actions(const SaveRequest& request) {
+    if (!request.actions_file.empty())
+        (void)deps.exporter.post([file = request.actions_file] {
+            std::error_code error;
+            fs::remove(file, error);
+        });
+}
+
 /// The last actions of a window are told after its last picture, when the save may have failed
 /// already: its actions must not be evicted before the retry.
 void SaveQueue::Impl::pin_late_actions(Entry& entry) {
@@ -360,8 +368,10 @@ void SaveQueue::Impl::finished(Entry& entry) {
 }
 
 void SaveQueue::Impl::forget(const std::string& id) {
-    if (const Entry* entry = find(id))
+    if (const Entry* entry = find(id)) {
         drop_spilled(entry->request);
+        drop_actions(entry->request);
+    }
     journal.remove(id);
     std::erase_if(entries, [&](const auto& other) { return other->request.id == id; });
 }

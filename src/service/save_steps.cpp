@@ -24,13 +24,13 @@ namespace {
 /// Events and actions of a little before: the held state at the first frame comes from there.
 constexpr Duration kActionLead = Duration::from_ms(12'000);
 
-std::vector<fs::path> pinned_actions(const ExportInput& input) {
+ActionSources pinned_actions(const ExportInput& input) {
     pin_actions(input);
-    return ring::list_segments(input.pin_folder, "act");
+    return {ring::list_segments(input.pin_folder, "act"), input.request.actions_file};
 }
 
 std::vector<ActionRecord> events_of(const ExportInput& input) {
-    return events_between(pinned_actions(input), input.request.from, input.request.to);
+    return read_events(pinned_actions(input), input.request.from, input.request.to);
 }
 
 std::string event_name(const ActionRecord& record) {
@@ -96,15 +96,6 @@ Result<> note_files(ExportNote& note, const std::vector<SavedFile>& saved, const
 }
 
 }  // namespace
-
-std::vector<ActionRecord>
-events_between(const std::vector<fs::path>& segments, MonoTime from, MonoTime to) {
-    auto records = read_actions(segments, from, to);
-    std::erase_if(records, [](const ActionRecord& record) {
-        return record.kind != ActionRecord::Kind::Event;
-    });
-    return records;
-}
 
 std::vector<std::pair<MonoTime, std::string>> chapters_of(const std::vector<ActionRecord>& events) {
     std::vector<std::pair<MonoTime, std::string>> chapters;
@@ -218,7 +209,7 @@ Result<Indexed> index_files(ClipStore& store, const SaveRequest& request) {
 SidecarOutcome write_sidecars(
     SidecarWriter& writer, const ExportInput& input, const config::Config::Overlay& overlay) {
     SidecarOutcome outcome;
-    const std::vector<fs::path> segments = pinned_actions(input);
+    const ActionSources actions = pinned_actions(input);
     for (const SavedFile& saved : input.request.files) {
         std::error_code error;
         if (!fs::exists(saved.file.path, error)) {
@@ -238,7 +229,7 @@ SidecarOutcome write_sidecars(
         sidecar.overlay = overlay;
         // A player's press belongs to the frame after it: look one frame period back.
         sidecar.records = read_actions(
-            segments, saved.file.first_frame, saved.file.first_frame + saved.file.duration);
+            actions, saved.file.first_frame, saved.file.first_frame + saved.file.duration);
         auto result = writer.write(sidecar);
         if (!result)
             outcome.problem = result.error().what;

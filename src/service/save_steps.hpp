@@ -45,10 +45,6 @@ void pin_actions(const ExportInput& input);
 [[nodiscard]] Result<std::vector<SavedFile>> export_files(
     ClipWriter& writer, const ExportInput& input, const ProgressFn& progress, std::stop_token stop);
 
-/// The events among the actions of these segments.
-[[nodiscard]] std::vector<actions::ActionRecord>
-events_between(const std::vector<std::filesystem::path>& segments, MonoTime from, MonoTime to);
-
 /// Events as chapters: when, and what for people.
 [[nodiscard]] std::vector<std::pair<MonoTime, std::string>>
 chapters_of(const std::vector<actions::ActionRecord>& events);

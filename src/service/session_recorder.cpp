@@ -137,7 +137,7 @@ Result<> SessionRecorder::discard(const std::string& id) {
     if (at == d.failed_ones.end())
         return fail(Errc::NotFound, "there is no unfinished recording with this id");
     d.log.info("session {}: let go", id);
-    d.drop(*at);
+    d.drop(*at, SessionScribe::Actions::Removed);
     d.failed_ones.erase(at);
     d.changed();
     return {};

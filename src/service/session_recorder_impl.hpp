@@ -71,7 +71,7 @@ struct SessionRecorder::Impl {
     void finish();
     void finished(FinishOutcome done);
     void hand_over(std::vector<SavedFile> files);
-    void forget();
+    void forget(SessionScribe::Actions actions);
     void nothing_recorded();
 
     // ---- failure
@@ -80,7 +80,7 @@ struct SessionRecorder::Impl {
 
     // ---- after a restart
     void take_up(SessionRequest request, const std::string* game);
-    void drop(const SessionRequest& request);
+    void drop(const SessionRequest& request, SessionScribe::Actions actions);
 
     /// Runs `work` on the worker and `then` with its result here, unless the session is another.
     /// False: it cannot be queued now.

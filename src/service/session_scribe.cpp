@@ -67,11 +67,51 @@ void SessionScribe::add(const SessionMark& mark) {
 }
 
 Result<> SessionScribe::write_sealed() {
-    return write(Reach::Sealed, MonoTime::max());
+    HINDSIGHT_TRY(write(Reach::Sealed, MonoTime::max()));
+    if (parts_.empty() || actions_failed_)
+        return {};
+    // A session without actions is still a session.
+    if (const auto written = write_actions(); !written) {
+        log_.warn("session {}: {}; they stay in memory", request_.id, written.error().what);
+        actions_failed_ = true;
+    }
+    return {};
 }
 
 Result<> SessionScribe::write_rest(MonoTime to) {
     return write(Reach::All, to);
+}
+
+Result<> SessionScribe::write_actions() {
+    if (!actions_) {
+        HINDSIGHT_ASSIGN(actions_, ActionFile::open(actions_file()));
+    }
+    const std::vector<fs::path> pinned = ring::list_segments(journal_.folder(), "act");
+    const ring::SegmentName before = actions_->last();
+    std::vector<fs::path> written;
+    for (const fs::path& file : pinned) {
+        const auto reader = ring::SegmentReader::open(file);
+        if (!reader)
+            continue;
+        const ring::SegmentInfo& info = (*reader)->info();
+        // One that a crash left open is complete when another follows.
+        if (!info.sealed && file == pinned.back())
+            break;
+        if (ring::SegmentName{info.epoch, info.number} > actions_->last())
+            HINDSIGHT_TRY(actions_->append(**reader));
+        written.push_back(file);
+    }
+    progress_.actions_until = actions_->until();
+    if (actions_->last() != before)
+        HINDSIGHT_TRY(actions_->sync());
+    std::error_code error;
+    for (const fs::path& file : written)
+        fs::remove(file, error);
+    return {};
+}
+
+fs::path SessionScribe::actions_file() const {
+    return parts_.empty() ? fs::path{} : action_file_of(parts_.front().file);
 }
 
 Result<> SessionScribe::write(Reach reach, MonoTime to) {
@@ -254,10 +294,12 @@ Result<FinishedSession> SessionScribe::finish(
     return finished;
 }
 
-void SessionScribe::remove_grown() const {
+void SessionScribe::remove_grown(Actions actions) const {
     std::error_code error;
     for (const SessionPart& part : parts_)
         fs::remove(part.file, error);
+    if (actions == Actions::Removed && !parts_.empty())
+        fs::remove(actions_file(), error);
 }
 
 }  // namespace hindsight::service

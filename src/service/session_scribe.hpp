@@ -3,6 +3,7 @@
 // The disk side of a session: takes the pinned segments out of the journal's folder, in order, and
 // puts them into the growing file. Lives on the [session] thread.
 
+#include "action_file.hpp"
 #include "export_note.hpp"
 #include "session_journal.hpp"
 
@@ -19,7 +20,8 @@ struct SessionProgress {
     ring::SegmentName passed;  ///< this and all before need not be pinned any more
     Duration duration = Duration::zero();
     std::uint64_t bytes = 0;
-    std::filesystem::path file;  ///< that grows now; empty before the first
+    std::filesystem::path file;                ///< that grows now; empty before the first
+    MonoTime actions_until = MonoTime::min();  ///< actions before need not be pinned any more
 };
 
 struct FinishedSession {
@@ -51,14 +53,20 @@ public:
         const std::stop_token& stop,
         const ProgressFn& progress);
 
-    /// Removes the grown files, once their plain ones are in safe hands.
-    void remove_grown() const;
+    /// What has been written of the actions, beside the first grown file; empty: there is none yet.
+    [[nodiscard]] std::filesystem::path actions_file() const;
+
+    enum class Actions { Kept, Removed };
+
+    /// Removes the grown files, once their plain ones are in safe hands, and the actions.
+    void remove_grown(Actions actions) const;
 
 private:
     enum class Reach { Sealed, All };
 
     Result<> write(Reach reach, MonoTime to);
     Result<> write_one(const std::filesystem::path& segment, Reach reach);
+    Result<> write_actions();
     Result<> begin_part(Reach reach);
     Result<> noted(Result<> result, Reach reach);
     [[nodiscard]] SessionLabels labels() const;
@@ -81,6 +89,8 @@ private:
     ExportNote finished_;  ///< parts that are complete, by what their files are
     std::vector<SessionPart> parts_;
     std::unique_ptr<SessionFile> file_;  ///< of the last part
+    std::optional<ActionFile> actions_;
+    bool actions_failed_ = false;  ///< they stay in memory, as far as that goes
     SessionProgress progress_;
     bool memory_full_ = false;  ///< in the end: nothing more is noted, and links stay
     bool damaged_ = false;

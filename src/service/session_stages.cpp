@@ -2,6 +2,7 @@
 #include "session_recorder_impl.hpp"
 
 #include <hindsight/ring/snapshot.hpp>
+#include <hindsight/service/action_recorder.hpp>
 #include <hindsight/service/clip_name.hpp>
 
 #include <sys/stat.h>
@@ -71,13 +72,14 @@ FinishOutcome finish_on_disk(
     const std::stop_token& stop,
     const ProgressFn& progress) {
     Result<> written = scribe.write_rest(request.to);
-    const auto events =
-        events_between(ring::list_segments(folder, "act"), request.started, request.to);
+    const auto events = read_events(
+        {ring::list_segments(folder, "act"), scribe.actions_file()}, request.started, request.to);
     auto session = scribe.finish(events, stop, progress);
     return {std::move(written), std::move(session), scribe.progress()};
 }
 
-SaveRequest save_of(const SessionRequest& request, std::vector<SavedFile> files) {
+SaveRequest
+save_of(const SessionRequest& request, fs::path actions_file, std::vector<SavedFile> files) {
     SaveRequest save;
     save.id = request.id;
     save.session = true;
@@ -89,6 +91,7 @@ SaveRequest save_of(const SessionRequest& request, std::vector<SavedFile> files)
     save.profile = request.profile;
     save.keep_actions = request.keep_actions;
     save.train = request.train;
+    save.actions_file = std::move(actions_file);
     save.files = std::move(files);
     return save;
 }
@@ -218,7 +221,9 @@ Result<> SessionRecorder::Impl::pin() {
 void SessionRecorder::Impl::pin_actions() {
     if (session->action_bytes > kActionLimit)
         return;
-    const ring::Window window{session->request.started - kActionLead, session->request.to};
+    const MonoTime begin = session->request.started - kActionLead;
+    const ring::Window window{
+        std::max(begin, session->progress.actions_until), session->request.to};
     const fs::path& folder = session->journal.folder();
     (void)ring::pin_segments(deps.ring_folder, "act", window, folder);
     const MonoTime now = deps.clock.now();
@@ -334,16 +339,17 @@ void SessionRecorder::Impl::finished(FinishOutcome done) {
 }
 
 void SessionRecorder::Impl::hand_over(std::vector<SavedFile> files) {
-    const auto adopted =
-        deps.saves.adopt(save_of(session->request, std::move(files)), session->journal.folder());
+    const auto adopted = deps.saves.adopt(
+        save_of(session->request, session->scribe->actions_file(), std::move(files)),
+        session->journal.folder());
     if (!adopted)
         return failed(adopted.error());
-    forget();
+    forget(SessionScribe::Actions::Kept);
 }
 
 /// The clip is in other hands, or there is none.
-void SessionRecorder::Impl::forget() {
-    (void)deps.worker.post([scribe = session->scribe] { scribe->remove_grown(); });
+void SessionRecorder::Impl::forget(SessionScribe::Actions actions) {
+    (void)deps.worker.post([scribe = session->scribe, actions] { scribe->remove_grown(actions); });
     session->journal.remove();
     session.reset();
 }
@@ -351,7 +357,7 @@ void SessionRecorder::Impl::forget() {
 void SessionRecorder::Impl::nothing_recorded() {
     const std::string id = session->request.id;
     log.warn("session {}: nothing was recorded", id);
-    forget();
+    forget(SessionScribe::Actions::Removed);
     if (events.failed)
         events.failed(id, {Errc::NotFound, "Nothing was recorded in this session."});
 }
@@ -383,7 +389,7 @@ std::vector<SessionRequest>::iterator SessionRecorder::Impl::find_failed(const s
 void SessionRecorder::Impl::take_up(SessionRequest request, const std::string* game) {
     log.info("session {}: going on after a restart", request.id);
     if (deps.saves.knows(request.id))
-        return drop(request);
+        return drop(request, SessionScribe::Actions::Kept);
     // There is one at a time; another one can only be what a damaged folder tells.
     if (request.stage == SessionStage::Failed || session) {
         failed_ones.push_back(std::move(request));
@@ -396,11 +402,11 @@ void SessionRecorder::Impl::take_up(SessionRequest request, const std::string* g
 }
 
 /// With everything that was written for it.
-void SessionRecorder::Impl::drop(const SessionRequest& request) {
+void SessionRecorder::Impl::drop(const SessionRequest& request, SessionScribe::Actions actions) {
     const SessionJournal journal = journal_of(request.id);
     const auto scribe =
         std::make_shared<SessionScribe>(deps.writer, journal, request, Log{"session"});
-    (void)deps.worker.post([scribe] { scribe->remove_grown(); });
+    (void)deps.worker.post([scribe, actions] { scribe->remove_grown(actions); });
     journal.remove();
 }
 

@@ -40,9 +40,21 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// The records of `segments` for `[from, to)`, by time. Actions begin with the last held state and
-/// the mode before `from`; events are those inside. Damaged parts are passed over. [export]
+/// Where recorded actions lie.
+struct ActionSources {
+    std::vector<std::filesystem::path> segments;
+    /// Of a session, on the clip disk; may be empty or missing. What it has is not taken from
+    /// `segments`.
+    std::filesystem::path file{};
+};
+
+/// The records for `[from, to)`, by time. Actions begin with the last held state and the mode
+/// before `from`; events are those inside. Damaged parts are passed over. [export] [session]
 [[nodiscard]] std::vector<actions::ActionRecord>
-read_actions(const std::vector<std::filesystem::path>& segments, MonoTime from, MonoTime to);
+read_actions(const ActionSources& sources, MonoTime from, MonoTime to);
+
+/// The events alone; those of many hours take little memory. [export] [session]
+[[nodiscard]] std::vector<actions::ActionRecord>
+read_events(const ActionSources& sources, MonoTime from, MonoTime to);
 
 }  // namespace hindsight::service

@@ -55,6 +55,7 @@ struct SaveRequest {
     bool session = false;          ///< of a session: nothing that takes as long is begun by itself
     std::filesystem::path folder;  ///< set by retry --to; empty: as configured
     std::filesystem::path disk;    ///< root of the ring's part on a disk; empty: there was none
+    std::filesystem::path actions_file;  ///< of a session, goes with the request; may be empty
     std::vector<SavedFile> files;
     std::string failure_code;
     std::string failure;

@@ -93,7 +93,8 @@ wait_for 240 "The overlay video" sidecars_are_there
 say "Opening the browser on the clip."
 start browser "$programs/hindsight" --clip "$clip"
 wait_for 20 "The browser window" browser_is_shown
-sleep 3
+# Its first seconds are from before the level.
+sleep 7
 screenshot browser.png
 
 shown="$(ctl show "$clip" --json)"

@@ -25,7 +25,7 @@ protected:
     void SetUp() override { ASSERT_TRUE(recorder_); }
 
     [[nodiscard]] std::vector<ActionRecord> read(MonoTime from, MonoTime to) const {
-        return read_actions(ring::list_segments(folder_.path() / "ring", "act"), from, to);
+        return read_actions({ring::list_segments(folder_.path() / "ring", "act")}, from, to);
     }
 
     static constexpr Duration kLimit = Duration::from_ms(600'000);
@@ -49,7 +49,7 @@ TEST_F(ActionRing, ASegmentBegunByAnEventTellsWhatIsHeld) {
     recorder_->add_event(at_seconds(60), "marker", "here");
     const auto segments = ring::list_segments(folder_.path() / "ring", "act");
     ASSERT_EQ(segments.size(), 2u);
-    const auto records = read_actions({segments.back()}, at_seconds(60), at_seconds(61));
+    const auto records = read_actions({{segments.back()}}, at_seconds(60), at_seconds(61));
     ASSERT_EQ(records.size(), 2u);
     EXPECT_EQ(records[0].held, std::vector<std::uint16_t>{7});
     EXPECT_EQ(records[1].label, "here");

@@ -53,7 +53,7 @@ TEST_F(Saves, AFailedSaveKeepsItsActions) {
     (*recorder)->clear();
     const auto pinned = ring::list_segments(folder_.path() / "pins" / *id, "act");
     std::vector<std::string> labels;
-    for (const auto& record : read_actions(pinned, press - Duration::from_ms(30'000), press))
+    for (const auto& record : read_actions({pinned}, press - Duration::from_ms(30'000), press))
         if (record.kind == actions::ActionRecord::Kind::Event)
             labels.push_back(record.label);
     EXPECT_EQ(labels, (std::vector<std::string>{"early", "late"}));

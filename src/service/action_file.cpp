@@ -1,0 +1,182 @@
+#include "action_file.hpp"
+
+#include <hindsight/core/stream.hpp>
+#include <hindsight/service/action_codec.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hindsight::service {
+
+namespace fs = std::filesystem;
+using actions::ActionRecord;
+
+namespace {
+
+constexpr std::string_view kGrownEnding = ".session.mp4.part";
+constexpr const char* kEnding = ".session.actions.part";
+constexpr const char* kDoing = "writing the actions of the recording";
+constexpr std::uint32_t kMagic = 0x4B425348;  // "HSBK"
+/// A segment of actions is not larger than 64 KiB.
+constexpr std::uint32_t kMaxPayload = 1u << 20;
+
+struct BlockHeader {
+    std::uint32_t magic = kMagic;
+    std::uint32_t payload_bytes = 0;
+    std::uint64_t epoch = 0;
+    std::uint64_t number = 0;
+    std::uint32_t crc = 0;  ///< of the payload
+    std::uint32_t reserved = 0;
+};
+
+struct EntryHeader {
+    std::int64_t t_ns = 0;
+    std::uint64_t bytes = 0;
+};
+
+/// Appends the bytes of a value.
+template <class T>
+void put(std::vector<std::byte>& out, const T& value) {
+    const auto bytes = std::as_bytes(std::span{&value, 1});
+    out.insert(out.end(), bytes.begin(), bytes.end());
+}
+
+bool read_at(int fd, off_t at, std::span<std::byte> into) {
+    while (!into.empty()) {
+        const ssize_t n = ::pread(fd, into.data(), into.size(), at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        at += n;
+        into = into.subspan(static_cast<std::size_t>(n));
+    }
+    return true;
+}
+
+struct Block {
+    ring::SegmentName name;
+    std::vector<ActionRecord> records;
+    off_t end = 0;  ///< in the file
+};
+
+bool decode_entries(std::span<const std::byte> payload, std::vector<ActionRecord>& records) {
+    while (!payload.empty()) {
+        EntryHeader entry;
+        if (payload.size() < sizeof entry)
+            return false;
+        std::memcpy(&entry, payload.data(), sizeof entry);
+        payload = payload.subspan(sizeof entry);
+        if (entry.bytes > payload.size())
+            return false;
+        const auto data = payload.first(static_cast<std::size_t>(entry.bytes));
+        if (auto record = decode_action(data, MonoTime::from_ns(entry.t_ns)))
+            records.push_back(*std::move(record));
+        payload = payload.subspan(data.size());
+    }
+    return true;
+}
+
+/// Empty at the end and where no whole block lies.
+std::optional<Block> block_at(int fd, off_t at) {
+    BlockHeader header;
+    if (!read_at(fd, at, std::as_writable_bytes(std::span{&header, 1})) || header.magic != kMagic ||
+        header.payload_bytes > kMaxPayload)
+        return std::nullopt;
+    std::vector<std::byte> payload(header.payload_bytes);
+    const auto begin = at + static_cast<off_t>(sizeof header);
+    if (!read_at(fd, begin, payload) || crc32c(payload) != header.crc)
+        return std::nullopt;
+    Block block{{header.epoch, header.number}, {}, begin + static_cast<off_t>(payload.size())};
+    if (!decode_entries(payload, block.records))
+        return std::nullopt;
+    return block;
+}
+
+}  // namespace
+
+fs::path action_file_of(const fs::path& grown) {
+    std::string name = grown.filename().string();
+    if (name.ends_with(kGrownEnding))
+        name.resize(name.size() - kGrownEnding.size());
+    return grown.parent_path() / (name + kEnding);
+}
+
+Result<ActionFile> ActionFile::open(const fs::path& path) {
+    UniqueFd fd{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    if (!fd)
+        return fail_errno(kDoing, errno);
+    ActionFile file{std::move(fd)};
+    while (const auto block = block_at(file.fd_.get(), file.end_)) {
+        file.end_ = block->end;
+        file.last_ = block->name;
+        for (const ActionRecord& record : block->records)
+            file.until_ = std::max(file.until_, record.t);
+    }
+    if (::ftruncate(file.fd_.get(), file.end_) != 0)
+        return fail_errno(kDoing, errno);
+    return file;
+}
+
+Result<> ActionFile::append(ring::SegmentReader& segment) {
+    std::vector<std::byte> block(sizeof(BlockHeader));
+    BlockHeader header;
+    header.epoch = segment.info().epoch;
+    header.number = segment.info().number;
+    MonoTime until = until_;
+    while (const auto stored = segment.next()) {
+        put(block, EntryHeader{stored->packet.capture_time.ns(), stored->packet.data.size()});
+        block.insert(block.end(), stored->packet.data.begin(), stored->packet.data.end());
+        until = std::max(until, stored->packet.capture_time);
+    }
+    const auto payload = std::span{block}.subspan(sizeof header);
+    header.payload_bytes = static_cast<std::uint32_t>(payload.size());
+    header.crc = crc32c(payload);
+    std::memcpy(block.data(), &header, sizeof header);
+    errno = 0;
+    if (::pwrite(fd_.get(), block.data(), block.size(), end_) !=
+        static_cast<ssize_t>(block.size())) {
+        const int error = errno == 0 ? ENOSPC : errno;
+        (void)!::ftruncate(fd_.get(), end_);
+        return fail_errno(kDoing, error);
+    }
+    end_ += static_cast<off_t>(block.size());
+    last_ = {header.epoch, header.number};
+    until_ = until;
+    return {};
+}
+
+Result<> ActionFile::sync() const {
+    if (::fdatasync(fd_.get()) != 0)
+        return fail_errno(kDoing, errno);
+    return {};
+}
+
+ring::SegmentName
+read_action_file(const fs::path& path, const std::function<void(ActionRecord)>& each) {
+    ring::SegmentName last;
+    const UniqueFd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+    if (!fd)
+        return last;
+    off_t at = 0;
+    while (auto block = block_at(fd.get(), at)) {
+        at = block->end;
+        last = block->name;
+        for (ActionRecord& record : block->records)
+            each(std::move(record));
+    }
+    return last;
+}
+
+}  // namespace hindsight::service

@@ -1,0 +1,57 @@
+#pragma once
+
+// The actions of a session on the clip disk, beside the file that grows: each segment of actions is
+// appended as one block, in order, so that memory need not hold those of many hours and a power cut
+// leaves them. What a kill or a power cut has torn is cut off.
+
+#include <hindsight/actions/action.hpp>
+#include <hindsight/core/handle.hpp>
+#include <hindsight/core/result.hpp>
+#include <hindsight/core/time.hpp>
+#include <hindsight/ring/segment_reader.hpp>
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <functional>
+#include <utility>
+
+namespace hindsight::service {
+
+/// What such a file is called beside the grown file of a session.
+[[nodiscard]] std::filesystem::path action_file_of(const std::filesystem::path& grown);
+
+class ActionFile {
+public:
+    /// Makes it, or goes on behind its last whole block. Errors: NotFound (folder), NoSpace,
+    /// PermissionDenied, Io. [session]
+    [[nodiscard]] static Result<ActionFile> open(const std::filesystem::path& path);
+
+    /// It has this segment and all before it.
+    [[nodiscard]] ring::SegmentName last() const { return last_; }
+
+    /// Time of the newest record in it; min: there is none.
+    [[nodiscard]] MonoTime until() const { return until_; }
+
+    /// Appends the records of the next segment. After an error the file is as it was before.
+    /// Errors: NotFound (segment), NoSpace, Io. [session]
+    [[nodiscard]] Result<> append(ring::SegmentReader& segment);
+
+    /// Waits for the disk. Errors: NoSpace, Io. [session]
+    [[nodiscard]] Result<> sync() const;
+
+private:
+    explicit ActionFile(UniqueFd fd) : fd_{std::move(fd)} {}
+
+    UniqueFd fd_;
+    off_t end_ = 0;
+    ring::SegmentName last_;
+    MonoTime until_ = MonoTime::min();
+};
+
+/// Calls `each` for every record, in writing order, up to the end or the first damage, and returns
+/// the last segment; of no file, nothing. [session] [export]
+ring::SegmentName read_action_file(
+    const std::filesystem::path& path, const std::function<void(actions::ActionRecord)>& each);
+
+}  // namespace hindsight::service

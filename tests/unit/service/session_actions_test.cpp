@@ -1,0 +1,70 @@
+// What was done in a session, from the ring over the disk to its clip.
+
+#include "sessions_fixture.hpp"
+
+#include <hindsight/service/action_recorder.hpp>
+
+#include <gtest/gtest.h>
+
+namespace hindsight::service {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST_F(Sessions, KeepTheirActionsOnTheDiskAndGiveAllOfThemToTheirClipOnce) {
+    const fs::path actions_file = clips() / "Doom_session.session.actions.part";
+    const auto make_actions = [this] {
+        return *ActionRecorder::create(
+            folder_.path() / "ring", Duration::from_ms(600'000), Log{"test"});
+    };
+    std::vector<std::string> marked;
+    const auto play = [&](ActionRecorder& actions, int seconds) {
+        for (int second = 0; second < seconds; ++second) {
+            marked.push_back(std::to_string(marked.size()));
+            actions.add_event(clock_.now(), "marker", marked.back());
+            record(1);
+            follow();
+        }
+    };
+    const std::string id = begin();
+    auto actions = make_actions();
+    play(*actions, 60);
+    EXPECT_TRUE(fs::exists(actions_file));
+    EXPECT_LE(ring::list_segments(sessions() / id, "act").size(), 2U) << "they stay in memory";
+    make();  // killed
+    actions.reset();
+    actions = make_actions();
+    const std::string game = "Doom";
+    recorder_->recover(&game);
+    play(*actions, 30);
+    record(1);
+    end(id);
+    ASSERT_EQ(sidecars_.written.size(), 1U);
+    std::vector<std::string> told;
+    for (const actions::ActionRecord& record : sidecars_.written.front())
+        if (record.kind == actions::ActionRecord::Kind::Event)
+            told.push_back(record.label);
+    EXPECT_EQ(told, marked);
+    EXPECT_EQ(store_.clips.begin()->second.events.size(), marked.size());
+    EXPECT_FALSE(fs::exists(actions_file));
+}
+
+TEST_F(Sessions, WhoseActionsFindNoRoomOnTheDiskKeepThemInMemory) {
+    const fs::path in_the_way = clips() / "Doom_session.session.actions.part";
+    fs::create_directory(in_the_way);
+    auto actions =
+        *ActionRecorder::create(folder_.path() / "ring", Duration::from_ms(600'000), Log{"test"});
+    const std::string id = begin();
+    for (int second = 0; second < 20; ++second) {
+        actions->add_event(clock_.now(), "marker", "");
+        record(1);
+        follow();
+    }
+    record(1);
+    end(id);
+    ASSERT_EQ(sidecars_.written.size(), 1U);
+    EXPECT_EQ(store_.clips.begin()->second.events.size(), 20U);
+}
+
+}  // namespace
+}  // namespace hindsight::service
