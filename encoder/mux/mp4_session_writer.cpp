@@ -1,6 +1,7 @@
 #include "clip_verify.hpp"
 #include "disk_space.hpp"
 #include "mp4_file.hpp"
+#include "mp4_input.hpp"
 #include "progress.hpp"
 #include "session_file.hpp"
 #include "session_fragments.hpp"
@@ -10,6 +11,7 @@
 #include <hindsight/mux/mp4_session_writer.hpp>
 
 #include <fcntl.h>
+#include <ffmpeg/av_error.hpp>
 #include <ffmpeg/part_file.hpp>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -136,6 +138,22 @@ private:
 
 std::unique_ptr<SessionWriter> make_mp4_session_writer(Log log) {
     return std::make_unique<Mp4SessionWriter>(std::move(log));
+}
+
+Result<std::vector<Duration>> session_frame_times(const fs::path& clip) {
+    constexpr const char* kReading = "reading the recording";
+    HINDSIGHT_ASSIGN(const InputHandle input, open_all_packets(clip, kReading));
+    const PacketHandle packet{av_packet_alloc()};
+    std::vector<Duration> times;
+    int read = 0;
+    for (; (read = av_read_frame(input.get(), packet.get())) >= 0; av_packet_unref(packet.get())) {
+        const AVRational& base = input->streams[packet->stream_index]->time_base;
+        if (packet->stream_index == 0)
+            times.push_back(to_duration(packet->pts, {base.num, base.den}));
+    }
+    if (read != AVERROR_EOF)
+        return fail_av(kReading, read);
+    return times;
 }
 
 Result<fs::path> rescue_session(const fs::path& file) {

@@ -8,7 +8,9 @@
 #include <hindsight/overlay/overlay.hpp>
 #include <hindsight/render/burn_in.hpp>
 #include <hindsight/ring/segment_reader.hpp>
+#include <hindsight/service/action_file.hpp>
 #include <hindsight/service/clip_name.hpp>
+#include <hindsight/service/save_request.hpp>
 #include <hindsight/thumbnail/thumbnail.hpp>
 
 #include <sched.h>
@@ -125,6 +127,26 @@ Result<Json> burn_in(const Json& arguments) {
     return Json{{"path", result->path.string()}, {"frames", result->frames}};
 }
 
+/// What was done in a recording that a power cut left, for the sidecars of its clip.
+Result<Json> rescued_actions(const fs::path& actions, const fs::path& clip, const Json& arguments) {
+    const auto facts = service::read_action_facts(actions);
+    if (!facts)
+        return Json{};
+    HINDSIGHT_ASSIGN(const std::vector<Duration> times, session_frame_times(clip));
+    service::SavedFile saved;
+    saved.clip_id = arguments.at("clip").get<std::string>();
+    for (const Duration t : times)
+        saved.file.frames.push_back(facts->origin + t);
+    HINDSIGHT_TRY(service::put_frames_aside(saved, arguments.at("folder").get<std::string>()));
+    return Json{
+        {"file", actions.string()},
+        {"frames_file", saved.frames_file},
+        {"first_frame_ns", facts->origin.ns()},
+        {"profile", facts->profile},
+        {"keep_actions", facts->keep_actions},
+        {"train", facts->train}};
+}
+
 /// A growing file that a power cut left becomes a clip.
 Result<Json> rescue(const Json& arguments) {
     become_idle();
@@ -139,8 +161,11 @@ Result<Json> rescue(const Json& arguments) {
     if (clip.empty())
         return Json{{"path", ""}};
     HINDSIGHT_ASSIGN(const ProbedClip facts, probe_clip(clip));
+    // A clip without actions is still a clip.
+    const auto actions = rescued_actions(service::action_file_of(file), clip, arguments);
     return Json{
         {"path", clip.string()},
+        {"actions", actions.value_or(Json{})},
         {"duration_ns", facts.duration.ns()},
         {"size_bytes", facts.size_bytes},
         {"width", facts.width},

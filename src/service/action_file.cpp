@@ -1,7 +1,7 @@
-#include "action_file.hpp"
-
 #include <hindsight/core/stream.hpp>
+#include <hindsight/ipc/messages.hpp>
 #include <hindsight/service/action_codec.hpp>
+#include <hindsight/service/action_file.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -21,18 +21,20 @@ namespace hindsight::service {
 
 namespace fs = std::filesystem;
 using actions::ActionRecord;
+using ipc::Json;
 
 namespace {
 
 constexpr std::string_view kGrownEnding = ".session.mp4.part";
 constexpr const char* kEnding = ".session.actions.part";
 constexpr const char* kDoing = "writing the actions of the recording";
-constexpr std::uint32_t kMagic = 0x4B425348;  // "HSBK"
+constexpr std::uint32_t kHeadMagic = 0x41485348;   // "HSHA"
+constexpr std::uint32_t kBlockMagic = 0x4B425348;  // "HSBK"
 /// A segment of actions is not larger than 64 KiB.
 constexpr std::uint32_t kMaxPayload = 1u << 20;
 
 struct BlockHeader {
-    std::uint32_t magic = kMagic;
+    std::uint32_t magic = kBlockMagic;
     std::uint32_t payload_bytes = 0;
     std::uint64_t epoch = 0;
     std::uint64_t number = 0;
@@ -88,20 +90,59 @@ bool decode_entries(std::span<const std::byte> payload, std::vector<ActionRecord
     return true;
 }
 
-/// Empty at the end and where no whole block lies.
-std::optional<Block> block_at(int fd, off_t at) {
+struct Payload {
     BlockHeader header;
-    if (!read_at(fd, at, std::as_writable_bytes(std::span{&header, 1})) || header.magic != kMagic ||
+    std::vector<std::byte> bytes;
+    off_t end = 0;  ///< in the file
+};
+
+/// Empty at the end and where no whole one with this magic lies.
+std::optional<Payload> payload_at(int fd, off_t at, std::uint32_t magic) {
+    Payload payload;
+    BlockHeader& header = payload.header;
+    if (!read_at(fd, at, std::as_writable_bytes(std::span{&header, 1})) || header.magic != magic ||
         header.payload_bytes > kMaxPayload)
         return std::nullopt;
-    std::vector<std::byte> payload(header.payload_bytes);
+    payload.bytes.resize(header.payload_bytes);
     const auto begin = at + static_cast<off_t>(sizeof header);
-    if (!read_at(fd, begin, payload) || crc32c(payload) != header.crc)
+    if (!read_at(fd, begin, payload.bytes) || crc32c(payload.bytes) != header.crc)
         return std::nullopt;
-    Block block{{header.epoch, header.number}, {}, begin + static_cast<off_t>(payload.size())};
-    if (!decode_entries(payload, block.records))
+    payload.end = begin + static_cast<off_t>(payload.bytes.size());
+    return payload;
+}
+
+std::optional<Block> block_at(int fd, off_t at) {
+    const auto payload = payload_at(fd, at, kBlockMagic);
+    if (!payload)
+        return std::nullopt;
+    Block block{{payload->header.epoch, payload->header.number}, {}, payload->end};
+    if (!decode_entries(payload->bytes, block.records))
         return std::nullopt;
     return block;
+}
+
+/// `block` begins with room for its header.
+void seal(std::vector<std::byte>& block, BlockHeader header) {
+    const auto payload = std::span{block}.subspan(sizeof header);
+    header.payload_bytes = static_cast<std::uint32_t>(payload.size());
+    header.crc = crc32c(payload);
+    std::memcpy(block.data(), &header, sizeof header);
+}
+
+std::vector<std::byte> head_of(const ActionFacts& facts) {
+    const std::string text = Json{
+        {"version", 1},
+        {"origin_ns", facts.origin.ns()},
+        {"profile", facts.profile},
+        {"keep_actions", facts.keep_actions},
+        {"train", facts.train}}.dump();
+    std::vector<std::byte> head(sizeof(BlockHeader));
+    const auto bytes = std::as_bytes(std::span{text});
+    head.insert(head.end(), bytes.begin(), bytes.end());
+    BlockHeader header;
+    header.magic = kHeadMagic;
+    seal(head, header);
+    return head;
 }
 
 }  // namespace
@@ -113,37 +154,28 @@ fs::path action_file_of(const fs::path& grown) {
     return grown.parent_path() / (name + kEnding);
 }
 
-Result<ActionFile> ActionFile::open(const fs::path& path) {
+Result<ActionFile> ActionFile::open(const fs::path& path, const ActionFacts& facts) {
     UniqueFd fd{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
     if (!fd)
         return fail_errno(kDoing, errno);
     ActionFile file{std::move(fd)};
-    while (const auto block = block_at(file.fd_.get(), file.end_)) {
+    const int raw = file.fd_.get();
+    const auto head = payload_at(raw, 0, kHeadMagic);
+    file.end_ = head ? head->end : 0;
+    while (const auto block = head ? block_at(raw, file.end_) : std::nullopt) {
         file.end_ = block->end;
         file.last_ = block->name;
         for (const ActionRecord& record : block->records)
             file.until_ = std::max(file.until_, record.t);
     }
-    if (::ftruncate(file.fd_.get(), file.end_) != 0)
+    if (::ftruncate(raw, file.end_) != 0)
         return fail_errno(kDoing, errno);
+    if (!head)
+        HINDSIGHT_TRY(file.write_block(head_of(facts)));
     return file;
 }
 
-Result<> ActionFile::append(ring::SegmentReader& segment) {
-    std::vector<std::byte> block(sizeof(BlockHeader));
-    BlockHeader header;
-    header.epoch = segment.info().epoch;
-    header.number = segment.info().number;
-    MonoTime until = until_;
-    while (const auto stored = segment.next()) {
-        put(block, EntryHeader{stored->packet.capture_time.ns(), stored->packet.data.size()});
-        block.insert(block.end(), stored->packet.data.begin(), stored->packet.data.end());
-        until = std::max(until, stored->packet.capture_time);
-    }
-    const auto payload = std::span{block}.subspan(sizeof header);
-    header.payload_bytes = static_cast<std::uint32_t>(payload.size());
-    header.crc = crc32c(payload);
-    std::memcpy(block.data(), &header, sizeof header);
+Result<> ActionFile::write_block(std::span<const std::byte> block) {
     errno = 0;
     if (::pwrite(fd_.get(), block.data(), block.size(), end_) !=
         static_cast<ssize_t>(block.size())) {
@@ -152,6 +184,22 @@ Result<> ActionFile::append(ring::SegmentReader& segment) {
         return fail_errno(kDoing, error);
     }
     end_ += static_cast<off_t>(block.size());
+    return {};
+}
+
+Result<> ActionFile::append(ring::SegmentReader& segment) {
+    std::vector<std::byte> block(sizeof(BlockHeader));
+    MonoTime until = until_;
+    while (const auto stored = segment.next()) {
+        put(block, EntryHeader{stored->packet.capture_time.ns(), stored->packet.data.size()});
+        block.insert(block.end(), stored->packet.data.begin(), stored->packet.data.end());
+        until = std::max(until, stored->packet.capture_time);
+    }
+    BlockHeader header;
+    header.epoch = segment.info().epoch;
+    header.number = segment.info().number;
+    seal(block, header);
+    HINDSIGHT_TRY(write_block(block));
     last_ = {header.epoch, header.number};
     until_ = until;
     return {};
@@ -163,14 +211,34 @@ Result<> ActionFile::sync() const {
     return {};
 }
 
+std::optional<ActionFacts> read_action_facts(const fs::path& path) {
+    const UniqueFd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+    const auto head = fd ? payload_at(fd.get(), 0, kHeadMagic) : std::nullopt;
+    if (!head)
+        return std::nullopt;
+    try {
+        const auto* text = reinterpret_cast<const char*>(head->bytes.data());
+        const Json json = Json::parse(text, text + head->bytes.size());
+        ActionFacts facts;
+        facts.origin = MonoTime::from_ns(json.at("origin_ns").get<std::int64_t>());
+        facts.profile = json.at("profile").get<std::string>();
+        facts.keep_actions = json.at("keep_actions").get<bool>();
+        facts.train = json.at("train").get<bool>();
+        return facts;
+    } catch (const Json::exception&) {
+        return std::nullopt;
+    }
+}
+
 ring::SegmentName
 read_action_file(const fs::path& path, const std::function<void(ActionRecord)>& each) {
     ring::SegmentName last;
     const UniqueFd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
     if (!fd)
         return last;
-    off_t at = 0;
-    while (auto block = block_at(fd.get(), at)) {
+    const auto head = payload_at(fd.get(), 0, kHeadMagic);
+    off_t at = head ? head->end : 0;
+    while (auto block = head ? block_at(fd.get(), at) : std::nullopt) {
         at = block->end;
         last = block->name;
         for (ActionRecord& record : block->records)

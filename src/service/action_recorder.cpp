@@ -1,8 +1,7 @@
-#include "action_file.hpp"
-
 #include <hindsight/ring/ring_writer.hpp>
 #include <hindsight/ring/segment_reader.hpp>
 #include <hindsight/service/action_codec.hpp>
+#include <hindsight/service/action_file.hpp>
 #include <hindsight/service/action_recorder.hpp>
 
 #include <algorithm>

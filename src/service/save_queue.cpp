@@ -178,6 +178,12 @@ bool SaveQueue::knows(const std::string& id) const {
     return impl_->find(id) != nullptr;
 }
 
+bool SaveQueue::needs(const fs::path& actions_file) const {
+    return std::any_of(impl_->entries.begin(), impl_->entries.end(), [&](const auto& entry) {
+        return entry->request.actions_file == actions_file;
+    });
+}
+
 void SaveQueue::recover() {
     for (SaveRequest& request : impl_->journal.load_all())
         impl_->resume(std::move(request));

@@ -68,7 +68,8 @@ struct Service::Impl {
     [[nodiscard]] bool is_failed_session(const std::string& id) const;
     void rescue_recordings();
     void rescue(const std::vector<std::filesystem::path>& found);
-    void rescued(const Json& facts);
+    void drop_actions(std::vector<std::filesystem::path> alone);
+    void rescued(const Job& job, const Json& facts);
 
     // ---- what is asked (service_requests.cpp)
     Result<std::string> save(const SaveOptions& options, MonoTime press);

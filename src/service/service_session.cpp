@@ -3,9 +3,11 @@
 #include "service_impl.hpp"
 
 #include <hindsight/core/id.hpp>
+#include <hindsight/service/action_file.hpp>
 #include <hindsight/service/clip_name.hpp>
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -16,14 +18,36 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kGrownEnding = ".session.mp4.part";
+constexpr std::string_view kActionsEnding = ".session.actions.part";
 
-void find_growing_files(const fs::path& folder, std::vector<fs::path>& found) {
+struct LeftOvers {
+    std::vector<fs::path> growing;
+    std::vector<fs::path> actions;
+};
+
+void find_left_overs(const fs::path& folder, LeftOvers& found) {
     std::error_code error;
     constexpr auto kOptions = fs::directory_options::skip_permission_denied;
     for (fs::recursive_directory_iterator at{folder, kOptions, error}, end; !error && at != end;
-         at.increment(error))
-        if (at->path().filename().string().ends_with(kGrownEnding) && at->is_regular_file(error))
-            found.push_back(at->path());
+         at.increment(error)) {
+        const std::string name = at->path().filename().string();
+        if (name.ends_with(kGrownEnding) && at->is_regular_file(error))
+            found.growing.push_back(at->path());
+        else if (name.ends_with(kActionsEnding) && at->is_regular_file(error))
+            found.actions.push_back(at->path());
+    }
+}
+
+/// Those of clips that are finished: nothing tells any more where in them they belong.
+std::vector<fs::path> without_footage(const LeftOvers& found) {
+    std::set<fs::path> awaited;
+    for (const fs::path& growing : found.growing)
+        awaited.insert(action_file_of(growing));
+    std::vector<fs::path> alone;
+    for (const fs::path& actions : found.actions)
+        if (!awaited.contains(actions))
+            alone.push_back(actions);
+    return alone;
 }
 
 }  // namespace
@@ -52,16 +76,18 @@ bool Service::Impl::is_failed_session(const std::string& id) const {
 /// Looks for them where clips go; the files are opened by jobs only.
 void Service::Impl::rescue_recordings() {
     const auto search = [this, clips = config.clips] {
-        std::vector<fs::path> found;
+        LeftOvers found;
         // An empty one means the default here, and none there.
         std::vector<std::string> folders{clips.folder};
         if (!clips.fallback_folder.empty() && clips.fallback_folder != clips.folder)
             folders.push_back(clips.fallback_folder);
         for (const std::string& configured : folders)
             if (const auto folder = clip_folder(configured))
-                find_growing_files(*folder, found);
-        if (!found.empty())
-            (void)control.post([this, found] { rescue(found); });
+                find_left_overs(*folder, found);
+        (void)control.post([this, growing = found.growing, alone = without_footage(found)] {
+            rescue(growing);
+            drop_actions(alone);
+        });
     };
     if (!session_worker->post(search))
         log.warn("unfinished recordings cannot be looked for now");
@@ -75,13 +101,31 @@ void Service::Impl::rescue(const std::vector<fs::path>& found) {
         log.info("an unfinished recording of an earlier time is made a clip");
         Job job;
         job.kind = "rescue";
-        job.arguments = {{"file", file.string()}, {"library", false}};
+        // The capture times of its frames, for the actions.
+        const fs::path aside = options.ring_home / "rescued";
+        std::error_code error;
+        fs::create_directory(aside, error);
+        job.arguments = {
+            {"file", file.string()},
+            {"clip", random_id()},
+            {"folder", aside.string()},
+            {"library", false}};
         (void)jobs->add(std::move(job));
     }
 }
 
+void Service::Impl::drop_actions(std::vector<fs::path> alone) {
+    std::erase_if(alone, [this](const fs::path& file) { return saves->needs(file); });
+    if (!alone.empty())
+        (void)session_worker->post([alone = std::move(alone)] {
+            std::error_code error;
+            for (const fs::path& file : alone)
+                fs::remove(file, error);
+        });
+}
+
 /// The job has given it a name; the library and the news of it follow as for every clip.
-void Service::Impl::rescued(const Json& facts) {
+void Service::Impl::rescued(const Job& job, const Json& facts) {
     if (facts.value("path", std::string{}).empty())
         return;  // nothing had been recorded yet
     SaveRequest save;
@@ -89,7 +133,7 @@ void Service::Impl::rescued(const Json& facts) {
     save.session = true;
     save.keep_actions = false;
     SavedFile saved;
-    saved.clip_id = random_id();
+    saved.clip_id = job.arguments.value("clip", std::string{});
     WrittenFile& file = saved.file;
     try {
         file.path = facts.at("path").get<std::string>();
@@ -101,13 +145,23 @@ void Service::Impl::rescued(const Json& facts) {
         save.title = facts.at("title").get<std::string>();
         save.game = facts.at("game").get<std::string>();
         save.created_ms = facts.at("created_ms").get<std::int64_t>();
+        if (const Json& actions = facts.at("actions"); actions.is_object()) {
+            save.actions_file = actions.at("file").get<std::string>();
+            save.profile = actions.at("profile").get<std::string>();
+            save.keep_actions = actions.at("keep_actions").get<bool>();
+            save.train = actions.at("train").get<bool>();
+            saved.frames_file = actions.at("frames_file").get<std::string>();
+            file.first_frame = MonoTime::from_ns(actions.at("first_frame_ns").get<std::int64_t>());
+        }
     } catch (const Json::exception&) {
         return log.error("a job gave an answer without what was asked");
     }
-    save.from = file.first_frame;
-    save.to = file.first_frame + file.duration;
+    // The times of its actions are of another run of the clock: nothing of now is to be taken for
+    // them.
+    save.created_ms -= file.first_frame.ns() / 1'000'000;
+    save.to = save.from;
     save.files = {std::move(saved)};
-    if (const auto adopted = saves->adopt(std::move(save), {}); !adopted)
+    if (const auto adopted = saves->adopt(std::move(save), options.ring_home / "rescued"); !adopted)
         log.error("a rescued recording is not in the library: {}", adopted.error().what);
 }
 

@@ -335,7 +335,7 @@ void Service::Impl::job_finished(const JobResult& result) {
     if (!result.ok)
         drop_unfinished(job);
     else if (job.kind == "rescue")
-        rescued(result.result);
+        rescued(job, result.result);
     if (!result.ok || !job.arguments.value("library", true))
         return tell({});
     library->edit(

@@ -68,7 +68,7 @@ void SessionScribe::add(const SessionMark& mark) {
 
 Result<> SessionScribe::write_sealed() {
     HINDSIGHT_TRY(write(Reach::Sealed, MonoTime::max()));
-    if (parts_.empty() || actions_failed_)
+    if (parts_.empty() || parts_.front().marks.empty() || actions_failed_)
         return {};
     // A session without actions is still a session.
     if (const auto written = write_actions(); !written) {
@@ -84,7 +84,12 @@ Result<> SessionScribe::write_rest(MonoTime to) {
 
 Result<> SessionScribe::write_actions() {
     if (!actions_) {
-        HINDSIGHT_ASSIGN(actions_, ActionFile::open(actions_file()));
+        const ActionFacts facts{
+            parts_.front().marks.front().origin,
+            request_.profile,
+            request_.keep_actions,
+            request_.train};
+        HINDSIGHT_ASSIGN(actions_, ActionFile::open(actions_file(), facts));
     }
     const std::vector<fs::path> pinned = ring::list_segments(journal_.folder(), "act");
     const ring::SegmentName before = actions_->last();

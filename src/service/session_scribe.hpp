@@ -3,12 +3,12 @@
 // The disk side of a session: takes the pinned segments out of the journal's folder, in order, and
 // puts them into the growing file. Lives on the [session] thread.
 
-#include "action_file.hpp"
 #include "export_note.hpp"
 #include "session_journal.hpp"
 
 #include <hindsight/actions/action.hpp>
 #include <hindsight/core/log.hpp>
+#include <hindsight/service/action_file.hpp>
 
 #include <optional>
 #include <stop_token>

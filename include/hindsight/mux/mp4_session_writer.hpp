@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 namespace hindsight {
 
@@ -22,5 +23,9 @@ inline constexpr const char* kSessionEnding = ".session.mp4.part";
 /// Errors: Busy (somebody writes it), NotFound, Corrupt (it stays as it is), PermissionDenied,
 /// NoSpace, Io.
 [[nodiscard]] Result<std::filesystem::path> rescue_session(const std::filesystem::path& file);
+
+/// Media times of the pictures of a file that was rescued, in order. Called in a job process.
+/// Errors: NotFound, Corrupt, Io, External.
+[[nodiscard]] Result<std::vector<Duration>> session_frame_times(const std::filesystem::path& clip);
 
 }  // namespace hindsight

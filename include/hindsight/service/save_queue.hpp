@@ -115,6 +115,8 @@ public:
 
     /// An earlier service had taken up this request. [control]
     [[nodiscard]] bool knows(const std::string& id) const;
+    /// It is the file of actions of a request.
+    [[nodiscard]] bool needs(const std::filesystem::path& actions_file) const;
 
     /// Completes what an earlier service left behind. [control]
     void recover();

@@ -11,10 +11,15 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <csignal>
+#include <optional>
+#include <set>
 #include <sstream>
 
 namespace hindsight::test {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr int kFps = 60;
 constexpr const char* kConfig = R"(
@@ -66,45 +71,102 @@ std::int64_t frame_at_or_after(const ClipReading& reading, MonoTime t) {
     return -1;
 }
 
-TEST(Actions, LieInTheFirstFrameAtOrAfterTheirKeyPress) {
-    const auto desktop = DesktopSession::start({});
-    ASSERT_TRUE(desktop) << desktop.error().what;
-    DesktopSession& session = **desktop;
-    const auto pattern = PatternSource::start(session, 640, 360, kFps);
-    ASSERT_TRUE(pattern) << pattern.error().what;
-    const auto recorder = Recorder::start(session, kConfig);
-    ASSERT_TRUE(recorder) << recorder.error().what;
-    const auto started = (*recorder)->ctl({"start", "window:" + std::to_string(pattern->window)});
-    ASSERT_TRUE(started) << started.error().what;
-    ASSERT_TRUE(session.focus(pattern->window));
-    const auto footage = (*recorder)->wait_for_footage(2);
-    ASSERT_TRUE(footage) << footage.error().what << (*recorder)->logs();
+class Actions : public testing::Test {
+protected:
+    void SetUp() override {
+        auto desktop = DesktopSession::start({});
+        ASSERT_TRUE(desktop) << desktop.error().what;
+        desktop_ = *std::move(desktop);
+        auto pattern = PatternSource::start(*desktop_, 640, 360, kFps);
+        ASSERT_TRUE(pattern) << pattern.error().what;
+        pattern_.emplace(*std::move(pattern));
+        auto recorder = Recorder::start(*desktop_, kConfig);
+        ASSERT_TRUE(recorder) << recorder.error().what;
+        recorder_ = *std::move(recorder);
+        const auto started =
+            recorder_->ctl({"start", "window:" + std::to_string(pattern_->window)});
+        ASSERT_TRUE(started) << started.error().what;
+        ASSERT_TRUE(desktop_->focus(pattern_->window));
+        const auto footage = recorder_->wait_for_footage(2);
+        ASSERT_TRUE(footage) << footage.error().what << recorder_->logs();
+    }
 
-    auto keys = FakeKeys::connect(session.display());
-    ASSERT_TRUE(keys) << keys.error().what;
-    std::vector<FakeKeys::Moment> moments;
-    for (const Key& key : kKeys) {
-        moments.push_back(keys->press(key.keycode));
-        ASSERT_TRUE(session.xdotool({"sleep", "0.1"}));
-        (void)keys->release(key.keycode);
-        ASSERT_TRUE(session.xdotool({"sleep", "0.3"}));
+    void press_keys() {
+        auto keys = FakeKeys::connect(desktop_->display());
+        ASSERT_TRUE(keys) << keys.error().what;
+        for (const Key& key : kKeys) {
+            moments_.push_back(keys->press(key.keycode));
+            ASSERT_TRUE(desktop_->xdotool({"sleep", "0.1"}));
+            (void)keys->release(key.keycode);
+            ASSERT_TRUE(desktop_->xdotool({"sleep", "0.3"}));
+        }
     }
-    const auto saved = (*recorder)->ctl({"save", "--last", "6s", "--wait"});
-    ASSERT_TRUE(saved) << saved.error().what << (*recorder)->logs();
-    const auto reading = read_clip(saved->value("path", ""));
-    ASSERT_TRUE(reading) << reading.error().what;
-    const Sidecar sidecar = read_sidecar(saved->value("actions_path", ""));
-    ASSERT_EQ(sidecar.presses.size(), moments.size()) << (*recorder)->logs();
-    for (std::size_t i = 0; i < moments.size(); ++i) {
-        const auto& [action, frame] = sidecar.presses[i];
-        EXPECT_EQ(action, kKeys[i].action);
-        // X tells its time in whole milliseconds, cut off: the frame may be that of a millisecond
-        // before.
-        const auto first = frame_at_or_after(*reading, moments[i].earliest - Duration::from_ms(1));
-        const auto last = frame_at_or_after(*reading, moments[i].latest);
-        EXPECT_GE(frame, first) << "press " << i;
-        EXPECT_LE(frame, last) << "press " << i;
+
+    void expect_bound(const Json& clip) {
+        const auto reading = read_clip(clip.value("path", ""));
+        ASSERT_TRUE(reading) << reading.error().what;
+        const Sidecar sidecar = read_sidecar(clip.value("actions_path", ""));
+        ASSERT_EQ(sidecar.presses.size(), moments_.size()) << clip.dump() << recorder_->logs();
+        for (std::size_t i = 0; i < moments_.size(); ++i) {
+            const auto& [action, frame] = sidecar.presses[i];
+            EXPECT_EQ(action, kKeys[i].action);
+            // X tells its time in whole milliseconds, cut off: the frame may be that of a
+            // millisecond before.
+            const auto first =
+                frame_at_or_after(*reading, moments_[i].earliest - Duration::from_ms(1));
+            const auto last = frame_at_or_after(*reading, moments_[i].latest);
+            EXPECT_GE(frame, first) << "press " << i;
+            EXPECT_LE(frame, last) << "press " << i;
+        }
     }
+
+    std::unique_ptr<DesktopSession> desktop_;
+    std::optional<PatternSource> pattern_;
+    std::unique_ptr<Recorder> recorder_;
+    std::vector<FakeKeys::Moment> moments_;
+};
+
+TEST_F(Actions, LieInTheFirstFrameAtOrAfterTheirKeyPress) {
+    ASSERT_NO_FATAL_FAILURE(press_keys());
+    const auto saved = recorder_->ctl({"save", "--last", "6s", "--wait"});
+    ASSERT_TRUE(saved) << saved.error().what << recorder_->logs();
+    expect_bound(*saved);
+}
+
+/// Files below the home of the session whose name ends so.
+std::vector<fs::path> files_of(const DesktopSession& desktop, const std::string& ending) {
+    std::vector<fs::path> found;
+    std::error_code error;
+    for (const auto& entry : fs::recursive_directory_iterator{desktop.home(), error})
+        if (entry.path().string().ends_with(ending))
+            found.push_back(entry.path());
+    return found;
+}
+
+TEST_F(Actions, OfASessionThatAPowerCutEndedLieThereToo) {
+    ASSERT_TRUE(recorder_->ctl({"record", "start"}));
+    ASSERT_NO_FATAL_FAILURE(press_keys());
+    // Everything up to the keys is on the disk when two more pieces have come.
+    std::set<std::uintmax_t> sizes;
+    ASSERT_TRUE(wait_until([&] {
+        for (const fs::path& file : files_of(*desktop_, ".session.actions.part"))
+            sizes.insert(fs::file_size(file));
+        return sizes.size() >= 3;
+    })) << recorder_->logs();
+    recorder_->service().kill(SIGKILL);
+    ASSERT_TRUE(recorder_->service().wait());
+    ASSERT_TRUE(wait_until([&] { return recorder_->children("hindsight-capture").empty(); }));
+    fs::remove_all(desktop_->runtime() / "hindsight");  // the memory is empty then
+    ASSERT_TRUE(recorder_->restart());
+    Json clip;
+    ASSERT_TRUE(wait_until([&] {
+        const auto list = recorder_->ctl({"list"});
+        clip = list && list->size() == 1 ? list->front() : Json{};
+        return clip.is_object() && !clip.value("actions_path", "").empty();
+    })) << clip.dump()
+        << recorder_->logs();
+    expect_bound(clip);
+    EXPECT_TRUE(wait_until([&] { return files_of(*desktop_, ".session.actions.part").empty(); }));
 }
 
 }  // namespace

@@ -331,6 +331,23 @@ TEST_F(SessionMuxer, ThatAPowerCutLeftBecomesAClipUpToItsLastWholeFragment) {
     EXPECT_NE(tags.find("Doom"), std::string::npos) << tags;
 }
 
+TEST_F(SessionMuxer, ThatWasRescuedTellsWhenItsPicturesWere) {
+    record({.frames = 150});
+    open();
+    append(0, SIZE_MAX);
+    file_.reset();
+    const auto clip = rescue_session(growing());
+    ASSERT_TRUE(clip) << clip.error().what;
+    const auto times = session_frame_times(*clip);
+    ASSERT_TRUE(times) << times.error().what;
+    std::vector<MonoTime> frames;
+    for (const SessionMark& mark : marks_)
+        frames.insert(frames.end(), mark.frames.begin(), mark.frames.end());
+    ASSERT_EQ(times->size(), frames.size());
+    for (std::size_t i = 0; i < frames.size(); ++i)
+        EXPECT_LT(std::abs((marks_.front().origin + (*times)[i] - frames[i]).ns()), 100'000) << i;
+}
+
 TEST_F(SessionMuxer, IsNotRescuedWhileItIsWrittenAndWithoutFootageItGoes) {
     record({.frames = 30});
     open();

@@ -185,6 +185,8 @@ TEST_F(RecordedSession, ThatAPowerCutLeftIsAClipAfterTheNextStart) {
     ASSERT_TRUE(wait_until([&] { return recorder().children("hindsight-capture").empty(); }));
     fs::remove_all(session_.desktop->runtime() / "hindsight");
     fs::resize_file(growing, fs::file_size(growing) - 100);
+    // Of a clip that was finished, and had not got its actions yet.
+    ASSERT_TRUE(write_text(growing.parent_path() / "a_session.session.actions.part", "HSHA"));
     ASSERT_TRUE(recorder().restart());
     const Json clip = the_clip();
     EXPECT_GE(clip.value("duration_s", 0.0), 1.0) << clip.dump();

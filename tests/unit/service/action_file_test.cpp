@@ -1,7 +1,7 @@
-#include "action_file.hpp"
 #include "service_fakes.hpp"
 
 #include <hindsight/ring/segment_reader.hpp>
+#include <hindsight/service/action_file.hpp>
 #include <hindsight/service/action_recorder.hpp>
 
 #include <gtest/gtest.h>
@@ -18,6 +18,8 @@ MonoTime at_seconds(int seconds) {
     return MonoTime::from_ns(seconds * 1'000'000'000LL);
 }
 
+const ActionFacts kFacts{MonoTime::from_ns(7), "doom", true, true};
+
 class ActionFileTest : public ::testing::Test {
 protected:
     /// One marker a second, in segments of five.
@@ -31,7 +33,7 @@ protected:
     }
 
     void append(std::size_t from, std::size_t to) {
-        auto file = ActionFile::open(path_);
+        auto file = ActionFile::open(path_, kFacts);
         ASSERT_TRUE(file) << file.error().what;
         for (std::size_t i = from; i < to; ++i) {
             const auto reader = ring::SegmentReader::open(segments_.at(i));
@@ -65,7 +67,7 @@ TEST_F(ActionFileTest, GoesOnBehindWhatAKillHasTorn) {
     fs::resize_file(path_, fs::file_size(path_) - 1);
     EXPECT_EQ(labels({{}, path_}), numbers(10)) << "half a block is none";
     {
-        const auto file = ActionFile::open(path_);
+        const auto file = ActionFile::open(path_, kFacts);
         ASSERT_TRUE(file);
         EXPECT_EQ(fs::file_size(path_), whole);
         EXPECT_EQ(file->until(), at_seconds(10));
@@ -79,6 +81,19 @@ TEST_F(ActionFileTest, AndSegmentsThatAreStillThereTellEverythingOnce) {
     EXPECT_EQ(labels({segments_, path_}), numbers(20));
     EXPECT_EQ(labels({segments_, folder_.path() / "missing"}), numbers(20));
     EXPECT_TRUE(labels({{}, folder_.path() / "missing"}).empty());
+}
+
+TEST_F(ActionFileTest, KeepsWhatItWasBegunWith) {
+    append(0, 1);
+    EXPECT_EQ(read_action_facts(path_), kFacts);
+    ASSERT_TRUE(ActionFile::open(path_, {}));
+    EXPECT_EQ(read_action_facts(path_), kFacts);
+    EXPECT_EQ(labels({{}, path_}), numbers(5));
+    fs::resize_file(path_, 10);
+    EXPECT_FALSE(read_action_facts(path_));
+    EXPECT_TRUE(labels({{}, path_}).empty());
+    append(0, 1);
+    EXPECT_EQ(labels({{}, path_}), numbers(5));
 }
 
 TEST_F(ActionFileTest, LiesBesideTheFileThatGrows) {

@@ -14,6 +14,9 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <span>
+#include <string>
 #include <utility>
 
 namespace hindsight::service {
@@ -21,11 +24,22 @@ namespace hindsight::service {
 /// What such a file is called beside the grown file of a session.
 [[nodiscard]] std::filesystem::path action_file_of(const std::filesystem::path& grown);
 
+/// What has to be known to bind them when nothing but the two files is left.
+struct ActionFacts {
+    MonoTime origin = MonoTime::from_ns(0);  ///< capture time of media time 0
+    std::string profile;
+    bool keep_actions = false;
+    bool train = false;
+
+    bool operator==(const ActionFacts&) const = default;
+};
+
 class ActionFile {
 public:
     /// Makes it, or goes on behind its last whole block. Errors: NotFound (folder), NoSpace,
     /// PermissionDenied, Io. [session]
-    [[nodiscard]] static Result<ActionFile> open(const std::filesystem::path& path);
+    [[nodiscard]] static Result<ActionFile>
+    open(const std::filesystem::path& path, const ActionFacts& facts);
 
     /// It has this segment and all before it.
     [[nodiscard]] ring::SegmentName last() const { return last_; }
@@ -43,11 +57,16 @@ public:
 private:
     explicit ActionFile(UniqueFd fd) : fd_{std::move(fd)} {}
 
+    [[nodiscard]] Result<> write_block(std::span<const std::byte> block);
+
     UniqueFd fd_;
     off_t end_ = 0;
     ring::SegmentName last_;
     MonoTime until_ = MonoTime::min();
 };
+
+/// Empty when there is no such file, or no head of it. Reads a file that may be damaged in any way.
+[[nodiscard]] std::optional<ActionFacts> read_action_facts(const std::filesystem::path& path);
 
 /// Calls `each` for every record, in writing order, up to the end or the first damage, and returns
 /// the last segment; of no file, nothing. [session] [export]
