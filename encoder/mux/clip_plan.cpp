@@ -128,6 +128,7 @@ public:
     }
 
     PartPlan take() {
+        leave_out_empty_tracks();
         sort_by_time(part_.packets, part_.streams);
         for (const PlannedPacket& p : part_.packets)
             part_.payload_bytes += p.data.size();
@@ -158,6 +159,24 @@ private:
         for (std::size_t i = 0; i < joined.size(); ++i)
             part_.streams[i].info = std::move(joined[i]);
         return true;
+    }
+
+    /// A sound whose encoder failed before has no packets here, and MP4 has no tracks without any.
+    void leave_out_empty_tracks() {
+        std::vector<bool> used(part_.streams.size());
+        for (const PlannedPacket& packet : part_.packets)
+            used[packet.stream] = true;
+        std::vector<std::uint32_t> numbers(used.size());
+        std::vector<PlannedStream> streams;
+        for (std::size_t s = 0; s < used.size(); ++s) {
+            if (!used[s])
+                continue;
+            numbers[s] = static_cast<std::uint32_t>(streams.size());
+            streams.push_back(std::move(part_.streams[s]));
+        }
+        part_.streams = std::move(streams);
+        for (PlannedPacket& packet : part_.packets)
+            packet.stream = numbers[packet.stream];
     }
 
     PlannedPacket place(std::uint32_t stream, const ReadPacket& packet) {

@@ -77,6 +77,18 @@ open_fragments(const UniqueFd& fd, std::uint64_t head, std::uint64_t from, std::
     return open_all_packets_of("concat:" + part(0, head) + "|" + part(from, to), kDoing);
 }
 
+/// The numbers, in the grown file, of the tracks that have packets.
+std::vector<std::uint32_t> tracks_with_packets(std::span<const SessionMark> marks) {
+    std::vector<std::uint32_t> tracks;
+    const std::size_t all = marks.empty() ? 0 : marks.front().track_packets.size();
+    for (std::uint32_t track = 0; track < all; ++track)
+        if (std::any_of(marks.begin(), marks.end(), [track](const SessionMark& mark) {
+                return mark.track_packets[track] > 0;
+            }))
+            tracks.push_back(track);
+    return tracks;
+}
+
 }  // namespace
 
 Result<FilePlan> plan_session(const SessionFinish& session) {
@@ -91,7 +103,7 @@ Result<FilePlan> plan_session(const SessionFinish& session) {
         input->streams[0]->codecpar->codec_type != AVMEDIA_TYPE_VIDEO)
         return corrupt("a track is missing");
     FilePlan plan;
-    for (unsigned i = 0; i < input->nb_streams; ++i)
+    for (const std::uint32_t i : tracks_with_packets(session.marks))
         plan.streams.push_back(stream_of(*input->streams[i], last.track_steps[i]));
     plan.origin = last.origin;
     plan.duration_ticks = last.track_ends.front();
@@ -109,16 +121,16 @@ Result<FilePlan> plan_session(const SessionFinish& session) {
     return plan;
 }
 
-MarksCheck::MarksCheck(std::span<const SessionMark> marks)
-    : marks_{marks}, tracks_(marks.empty() ? 0 : marks.front().track_packets.size()) {
-    for (std::uint32_t track = 0; track < tracks_.size(); ++track)
-        pass_empty(track);
+MarksCheck::MarksCheck(std::span<const SessionMark> marks) : marks_{marks} {
+    for (const std::uint32_t grown : tracks_with_packets(marks)) {
+        tracks_.push_back({.grown = grown});
+        pass_empty(tracks_.back());
+    }
 }
 
-void MarksCheck::pass_empty(std::uint32_t track) {
-    std::size_t& at = tracks_[track].mark;
-    while (at < marks_.size() && marks_[at].track_packets[track] == 0)
-        ++at;
+void MarksCheck::pass_empty(Track& track) const {
+    while (track.mark < marks_.size() && marks_[track.mark].track_packets[track.grown] == 0)
+        ++track.mark;
 }
 
 Result<> MarksCheck::next(std::uint32_t track, std::uint32_t crc32c, bool keyframe) {
@@ -128,14 +140,14 @@ Result<> MarksCheck::next(std::uint32_t track, std::uint32_t crc32c, bool keyfra
     const SessionMark& mark = marks_[at.mark];
     at.crc = fold_crc(at.crc, crc32c);
     at.keyframes += keyframe ? 1 : 0;
-    if (++at.packets < mark.track_packets[track])
+    if (++at.packets < mark.track_packets[at.grown])
         return {};
-    if (at.crc != mark.track_crcs[track])
+    if (at.crc != mark.track_crcs[at.grown])
         return corrupt("a packet differs from what was recorded");
     if (track == 0 && at.keyframes != mark.keyframes.size())
         return corrupt("a keyframe is not marked as such");
-    at = {at.mark + 1, 0, 0, 0};
-    pass_empty(track);
+    at = {.grown = at.grown, .mark = at.mark + 1};
+    pass_empty(at);
     return {};
 }
 
@@ -151,7 +163,11 @@ bool MarksCheck::complete(std::uint32_t track) const {
 }
 
 SessionFeed::SessionFeed(const SessionFinish& session, const FilePlan& plan)
-    : session_{session}, plan_{plan}, check_{session.marks}, packet_{av_packet_alloc()} {}
+    : session_{session},
+      plan_{plan},
+      check_{session.marks},
+      grown_tracks_{tracks_with_packets(session.marks)},
+      packet_{av_packet_alloc()} {}
 
 Result<> SessionFeed::rewind() {
     if (packet_ == nullptr)
@@ -193,16 +209,18 @@ Result<const PlannedPacket*> SessionFeed::next() {
     HINDSIGHT_ASSIGN(const bool there, read());
     if (!there)
         return tl::unexpected(check_.end().error());
-    if (static_cast<std::size_t>(packet_->stream_index) >= plan_.streams.size())
+    const auto grown = static_cast<std::uint32_t>(packet_->stream_index);
+    const auto at = std::find(grown_tracks_.begin(), grown_tracks_.end(), grown);
+    if (at == grown_tracks_.end())
         return corrupt("there are too many tracks");
-    const PlannedStream& stream = plan_.streams[static_cast<std::size_t>(packet_->stream_index)];
-    planned_.stream = static_cast<std::uint32_t>(packet_->stream_index);
+    planned_.stream = static_cast<std::uint32_t>(at - grown_tracks_.begin());
+    const PlannedStream& stream = plan_.streams[planned_.stream];
     planned_.keyframe = (packet_->flags & AV_PKT_FLAG_KEY) != 0;
     planned_.pts = packet_->pts;
     planned_.dts = packet_->dts;
     // The reader tells no lengths of the last ones before a hole.
     planned_.duration = stream.info.kind == StreamKind::Video
-                            ? session_.marks.back().track_steps[planned_.stream]
+                            ? session_.marks.back().track_steps.front()
                             : stream.info.frame_samples;
     planned_.data = packet_data(*packet_);
     planned_.crc32c = crc32c(planned_.data);

@@ -18,10 +18,11 @@
 
 namespace hindsight::mux {
 
+/// Tracks without any packet, of sounds that never came, are not in the plan: MP4 has none such.
 /// Errors: NotFound (file, or nothing was recorded), Io, Corrupt, External.
 [[nodiscard]] Result<FilePlan> plan_session(const SessionFinish& session);
 
-/// The packets of all tracks against the marks, segment by segment.
+/// The packets of the plan's tracks against the marks, segment by segment.
 class MarksCheck final : public PacketCheck {
 public:
     explicit MarksCheck(std::span<const SessionMark> marks);
@@ -31,13 +32,14 @@ public:
 
 private:
     struct Track {
+        std::uint32_t grown = 0;  ///< its number in the grown file and the marks
         std::size_t mark = 0;
         std::uint32_t crc = 0;
         std::uint32_t packets = 0;
         std::size_t keyframes = 0;
     };
 
-    void pass_empty(std::uint32_t track);
+    void pass_empty(Track& track) const;
     [[nodiscard]] bool complete(std::uint32_t track) const;
 
     std::span<const SessionMark> marks_;
@@ -64,6 +66,7 @@ private:
     UniqueFd file_;
     std::uint64_t head_ = 0;  ///< bytes of the file's head
     std::size_t shown_ = 0;   ///< marks that FFmpeg was shown
+    std::vector<std::uint32_t> grown_tracks_;  ///< of the plan's tracks, in the file
     InputHandle input_;
     PacketHandle packet_;
     PlannedPacket planned_;

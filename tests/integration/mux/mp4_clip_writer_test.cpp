@@ -372,6 +372,22 @@ TEST_F(ClipMuxer, DamagedTailsArePassedOver) {
     EXPECT_EQ(clip.duration, Duration::from_ms(5'000));
 }
 
+TEST_F(ClipMuxer, ASoundThatEndsEarlyTakesNothingElseAlong) {
+    record(without_sound(encode_footage({.audio_tracks = 2}), 0, at(2.2)));
+    const WrittenFile clip = write_one(request(1.5, 4.5));
+    EXPECT_EQ(shown_numbers(clip.path, 320, 180), count(45, 135));
+    EXPECT_THAT(beep_times(clip.path, 0), ElementsAre(DoubleNear(0.5, 0.005)));
+    EXPECT_EQ(beep_times(clip.path, 1).size(), 3u);
+}
+
+TEST_F(ClipMuxer, ASoundThatIsNotThereAtAllHasNoTrack) {
+    record(without_sound(encode_footage({.audio_tracks = 2}), 0, at(1.0)));
+    const WrittenFile clip = write_one(request(2.5, 4.5));
+    EXPECT_EQ(shown_numbers(clip.path, 320, 180), count(75, 135));
+    EXPECT_THAT(
+        beep_times(clip.path, 0), ElementsAre(DoubleNear(0.5, 0.005), DoubleNear(1.5, 0.005)));
+}
+
 TEST_F(ClipMuxer, NothingInTheWindowIsNoFile) {
     record(encode_footage({.frames = 30}));
     const auto written = write(request(100, 110));

@@ -44,8 +44,9 @@ public:
 
     [[nodiscard]] fs::path growing() const { return folder_ / "clips/game.session.mp4.part"; }
 
-    void record(const FootageOptions& options) {
-        const CodedFootage footage = encode_footage(options);
+    void record(const FootageOptions& options) { record(encode_footage(options)); }
+
+    void record(const CodedFootage& footage) {
         if (ring_ == nullptr)
             ring_ = *ring::RingWriter::create({.folder = folder_ / "ring"}, Log{"ring"});
         ASSERT_TRUE(ring_->begin_epoch(ring_->last_epoch() + 1, footage.streams));
@@ -152,6 +153,15 @@ TEST_F(SessionMuxer, SoundStaysInStepWithThePicture) {
     ASSERT_GE(beeps.size(), 4U);
     for (const double t : beeps)
         EXPECT_NEAR(t, std::round(t), 0.03);
+}
+
+TEST_F(SessionMuxer, ASoundThatNeverCameHasNoTrackInTheFinishedFile) {
+    record(without_sound(encode_footage({.audio_tracks = 2}), 0, MonoTime::min()));
+    open();
+    append(0, SIZE_MAX);
+    const WrittenFile written = finish();
+    EXPECT_EQ(shown_numbers(written.path, 320, 180), count(0, 150));
+    EXPECT_GE(beep_times(written.path).size(), 4U);
 }
 
 TEST_F(SessionMuxer, CanBePlayedWhileItGrows) {

@@ -229,6 +229,13 @@ CodedFootage encode_footage(const FootageOptions& options) {
     return footage;
 }
 
+CodedFootage without_sound(CodedFootage footage, std::uint32_t track, MonoTime from) {
+    std::erase_if(footage.packets, [&](const CodedFootage::Coded& coded) {
+        return coded.packet.stream == track + 1 && coded.packet.capture_time >= from;
+    });
+    return footage;
+}
+
 void append_footage(
     ring::RingWriter& ring, const CodedFootage& footage, std::size_t from, std::size_t to) {
     std::vector<SampleWriter> samples{footage.streams.begin(), footage.streams.end()};

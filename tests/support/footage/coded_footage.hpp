@@ -41,6 +41,9 @@ struct CodedFootage {
 
 [[nodiscard]] CodedFootage encode_footage(const FootageOptions& options);
 
+/// Without the packets of audio track `track` from `from` on: its encoder failed there.
+[[nodiscard]] CodedFootage without_sound(CodedFootage footage, std::uint32_t track, MonoTime from);
+
 /// Appends, as a capture process would, everything or what lies in `[from, to)` packets of the
 /// list.
 void append_footage(
