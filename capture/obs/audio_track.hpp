@@ -14,6 +14,9 @@ namespace hindsight::obs {
 
 class AudioTrack {
 public:
+    /// libobs' name for the one that is used, as libobs has it everywhere.
+    static constexpr const char* kEncoder = "ffmpeg_aac";
+
     /// `track` of `sound`, which outlives this. Errors: External (no AAC encoder).
     [[nodiscard]] static Result<AudioTrack>
     open(const SoundOutput& sound, std::size_t track, const char* name);

@@ -1,4 +1,3 @@
-#include "audio_track.hpp"
 #include "encoder_choice.hpp"
 #include "encoder_threads.hpp"
 #include "governor.hpp"
@@ -7,13 +6,14 @@
 #include "pictures.hpp"
 #include "rate_meter.hpp"
 #include "silence_watch.hpp"
-#include "sound_plan.hpp"
+#include "sounds.hpp"
 #include "source_watch.hpp"
 #include "stall_guard.hpp"
 #include "trouble_list.hpp"
 
 #include <hindsight/obs/capture_session.hpp>
 
+#include <algorithm>
 #include <deque>
 #include <utility>
 
@@ -33,6 +33,7 @@ constexpr Duration kStopLimit = Duration::from_ms(10'000);
 constexpr Duration kDeadStopLimit = Duration::from_ms(300);
 /// When the last encoder fails later than this after its start, all get another chance.
 constexpr Duration kWorthAnotherRound = Duration::from_ms(10'000);
+/// The pictures wait for the sound no longer than this.
 constexpr Duration kAudioPatience = Duration::from_ms(2'000);
 
 class Session final : public CaptureSession {
@@ -54,8 +55,7 @@ public:
     ~Session() override {
         // Encoders first, then what feeds them.
         stop_encoder(kStopLimit);
-        audio_.clear();
-        sound_.reset();
+        sounds_.reset();
         pictures_.reset();
     }
 
@@ -72,11 +72,13 @@ public:
 
     void watch_packets(bool watch) override { sink_->watch(watch); }
 
-    void mute_microphone(bool muted, MonoTime from) override;
+    void mute_microphone(bool muted, MonoTime from) override {
+        sounds_->mute_microphone(muted, from);
+    }
 
 private:
-    void capture_sound(const PlannedSound& planned);
-    Result<> open_audio();
+    void open_sounds();
+    void tell_missing_sounds(MonoTime now);
     void fill_chain();
     Result<> run_next_encoder();
     Result<> run_encoder(const std::string& id);
@@ -101,16 +103,13 @@ private:
 
     std::unique_ptr<Pictures> pictures_;
     std::unique_ptr<PacketSink> sink_;
-    std::deque<SoundInput> sounds_;
-    SoundInput* microphone_ = nullptr;  ///< of sounds_
-    float microphone_gain_ = 1;
-    std::unique_ptr<SoundOutput> sound_;  ///< null: nothing is to be heard
-    std::vector<AudioTrack> audio_;
+    std::unique_ptr<Sounds> sounds_;
     std::deque<std::string> encoders_left_;
     /// Why the one that was chosen by name does not run.
     std::string chosen_reason_ = "libobs does not have it here";
     std::string encoder_id_;
     MonoTime encoder_started_ = MonoTime::min();
+    std::uint64_t epoch_ = 0;  ///< that was told last
     EncoderHandle encoder_;
     std::optional<PacketOutput> output_;
     EncoderThreads threads_;
@@ -123,85 +122,60 @@ private:
     StallGuard guard_;  ///< of the calls into encoders
 };
 
-void Session::capture_sound(const PlannedSound& planned) {
-    const float gain = static_cast<float>(planned.volume_percent) / 100;
-    SoundInput& input = sounds_.emplace_back(gain);
-    sound::SoundSink* sink = &input.timeline;
-    if (planned.options.kind == sound::PulseSoundOptions::Kind::Microphone) {
-        microphone_ = &input;
-        microphone_gain_ = gain;
-        mute_microphone(request_.microphone_muted, MonoTime::min());
-        if (request_.noise_suppression) {
-            if (auto filter = NoiseFilter::open(input.timeline)) {
-                input.filter = *std::move(filter);
-                sink = input.filter.get();
-            } else {
-                log_.warn("the microphone is recorded as it is: {}", filter.error().what);
-            }
-        }
-    }
-    input.capture = sound::PulseSound::start(planned.options, *sink, log_);
-    if (!input.capture)
-        log_.warn("sound cannot be recorded: PulseAudio's library does not start");
-}
-
-void Session::mute_microphone(bool muted, MonoTime from) {
-    if (microphone_ != nullptr)
-        microphone_->volume.set(muted ? 0.0F : microphone_gain_, from);
-}
-
-Result<> Session::open_audio() {
-    SoundPlan sounds = plan_sounds(request_);
-    for (const PlannedSound& planned : sounds.sounds)
-        capture_sound(planned);
-    std::vector<StreamPlan> plan{{StreamKind::Video, ""}};
-    std::vector<SoundOutput::Track> tracks;
-    for (auto& [name, inputs] : sounds.tracks) {
-        plan.push_back(
-            {.kind = StreamKind::Audio, .name = name, .origin = [this, track = tracks.size()] {
-                 return sound_->origin(track);
-             }});
-        tracks.push_back(std::move(inputs));
-    }
+void Session::open_sounds() {
+    sounds_ = std::make_unique<Sounds>(request_, guard_, log_);
+    std::vector<StreamPlan> streams{{StreamKind::Video, ""}};
+    for (StreamPlan& sound : sounds_->streams())
+        streams.push_back(std::move(sound));
     sink_ = std::make_unique<PacketSink>(
         ring_,
-        std::move(plan),
+        std::move(streams),
         request_.fps,
         pictures_->grid(),
         [this] { return pictures_->delay(); },
         wake_,
         log_);
     sink_->set_pictures(request_.fps, pictures_->grid(), pictures_->gaps());
-    if (!tracks.empty()) {
-        HINDSIGHT_ASSIGN(sound_, SoundOutput::open(sounds_, std::move(tracks)));
-    }
-    for (std::size_t track = 0; track < sounds.tracks.size(); ++track) {
-        HINDSIGHT_ASSIGN(
-            auto opened, AudioTrack::open(*sound_, track, sounds.tracks[track].first.c_str()));
-        audio_.push_back(std::move(opened));
-        HINDSIGHT_TRY(audio_.back().start(*sink_, track + 1));
-    }
-    if (!sink_->wait_for_audio(kAudioPatience))
-        return fail(Errc::External, "the sound encoder delivers nothing");
-    return {};
+    sounds_->start(*sink_);
+    sink_->wait_for_audio(kAudioPatience);
+}
+
+void Session::tell_missing_sounds(MonoTime now) {
+    std::string names;
+    for (const std::string& name : sink_->missing_audio(now))
+        names += (names.empty() ? "" : ", ") + name;
+    if (names.empty())
+        return troubles_.clear("sound");
+    troubles_.tell(
+        "sound",
+        {.severity = "warning",
+         .text = "Pictures are recorded, but not the sound for " + names +
+                 ": its encoder gives nothing.",
+         .mend = "Quit Hindsight and start it again to try it once more; `hindsightctl encoders` "
+                 "tells what works."});
 }
 
 Result<> Session::open() {
     HINDSIGHT_ASSIGN(pictures_, Pictures::open(runtime_, request_, wake_, log_));
-    HINDSIGHT_TRY(open_audio());
+    open_sounds();
     fill_chain();
     HINDSIGHT_TRY(run_next_encoder());
     tell_choice();
+    tell_missing_sounds(encoder_started_);
     return {};
 }
 
 /// Says when another encoder than the one that was wanted records.
 void Session::tell_choice() {
-    if (!asked_.avoid.empty() && asked_.avoid.back() != encoder_id_)
+    const auto hung =
+        std::find_if(asked_.avoid.rbegin(), asked_.avoid.rend(), [](const std::string& encoder) {
+            return encoder != AudioTrack::kEncoder;
+        });
+    if (hung != asked_.avoid.rend() && *hung != encoder_id_)
         troubles_.tell(
             "encoder",
             {.severity = "warning",
-             .text = "The encoder " + asked_.avoid.back() + " hung; " + encoder_id_ + " goes on.",
+             .text = "The encoder " + *hung + " hung; " + encoder_id_ + " goes on.",
              .mend = "Choose another recording.encoder, or quit Hindsight and start it again to "
                      "give this one another chance."});
     else if (!asked_.encoder.empty() && asked_.encoder != encoder_id_)
@@ -277,6 +251,7 @@ Result<> Session::wait_for_first_packets() {
     for (;;) {
         switch (sink_->wait_for_epoch(kBeginPoll)) {
         case PacketSink::Begin::Running:
+            epoch_ = sink_->state().epoch;
             log_.debug(
                 "encoder {} began after {} pictures",
                 encoder_id_,
@@ -418,6 +393,7 @@ Result<CaptureSession::Care> Session::tend() {
     const SilenceWatch::Counts counts = encoder_counts();
     rate_.add(counts.now, state.bytes);
     pictures_->mark_canvas_misses(state.newest_frame);
+    tell_missing_sounds(counts.now);
     const SourceWatch::Look look{
         .now = counts.now,
         .alive = pictures_->source_alive(),
@@ -434,7 +410,7 @@ Result<CaptureSession::Care> Session::tend() {
         HINDSIGHT_TRY(replace_encoder("took pictures and gave nothing back"));
     else if (verdict == SilenceWatch::Verdict::Hangs)
         HINDSIGHT_TRY(replace_encoder("took none of the pictures that wait for it"));
-    else
+    else if (std::exchange(epoch_, state.epoch) == state.epoch)
         return govern();
     return Care::Restarted;
 }

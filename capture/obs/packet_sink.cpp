@@ -10,6 +10,10 @@ namespace hindsight::obs {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
+/// An audio encoder has a packet every 21 ms.
+constexpr Duration kAudioPatience = Duration::from_ms(2'000);
+/// More between two looks is time in which we were not let run, and the encoder neither.
+constexpr Duration kLongestLook = Duration::from_ms(500);
 
 std::vector<std::byte> extra_data(obs_encoder_t* encoder) {
     std::uint8_t* data = nullptr;
@@ -108,7 +112,7 @@ void PacketSink::report_stop(std::size_t stream) noexcept {
         // Without its sound a recording is still worth having.
         if (stream == 0)
             state_.failed = true;
-        else if (!std::exchange(tracks_[stream].ended, true))
+        else if (std::exchange(tracks_[stream].awaited, false))
             log_.warn(
                 "the encoder of '{}' failed; it is silent from now on", tracks_[stream].plan.name);
     }
@@ -116,28 +120,36 @@ void PacketSink::report_stop(std::size_t stream) noexcept {
     wake_();
 }
 
+void PacketSink::note_life_locked(std::size_t stream, const encoder_packet& packet) {
+    Track& track = tracks_[stream];
+    ++track.packets;
+    track.awaited = true;
+    if (track.started)
+        return;
+    start_track_locked(track, packet);
+    // A sound that comes when an epoch runs already joins at the next keyframe.
+    expecting_ = expecting_ || begun_;
+    changed_.notify_all();
+}
+
 /// True when the epoch began with this packet.
 bool PacketSink::deliver_locked(std::size_t stream, const encoder_packet& packet) {
     Track& track = tracks_[stream];
-    if (!track.started) {
-        start_track_locked(track, packet);
-        changed_.notify_all();
-    }
+    note_life_locked(stream, packet);
     bool began = false;
     if (stream == 0) {
         count_frame_locked(packet);
-        ++state_.video_packets;
         if (expecting_ && packet.keyframe)
             began = begin_epoch_locked(packet);
     }
-    if (!begun_)
+    if (!begun_ || !track.number)
         return false;
     // Where frames were left out, the encoder counts on and the grid does not.
     const std::int64_t left_out = stream == 0 ? frame_number_ - first_number_ - packet.pts : 0;
     if (stream == 0)
         state_.newest_frame = frame_number_;
     const Packet stored{
-        .stream = static_cast<std::uint32_t>(stream),
+        .stream = *track.number,
         // Every audio packet can be decoded alone, but only pictures start a GOP.
         .keyframe = stream == 0 && packet.keyframe,
         .missed = stream == 0 && gaps_ != nullptr && gaps_->repeated.take(frame_number_),
@@ -211,10 +223,14 @@ MonoTime PacketSink::capture_time(const Track& track, const encoder_packet& pack
 
 bool PacketSink::begin_epoch_locked(const encoder_packet& packet) {
     std::vector<StreamInfo> infos;
-    for (const auto& track : tracks_) {
+    for (auto& track : tracks_) {
+        track.number.reset();
         // An audio encoder has a packet every 21 ms: the next keyframe finds it started.
-        if (!track.info)
+        if (!track.info && track.awaited)
             return false;
+        if (!track.info)
+            continue;
+        track.number = static_cast<std::uint32_t>(infos.size());
         infos.push_back(*track.info);
     }
     const std::uint64_t epoch = ring_.last_epoch() + 1;
@@ -236,12 +252,31 @@ bool PacketSink::begin_epoch_locked(const encoder_packet& packet) {
     return true;
 }
 
-bool PacketSink::wait_for_audio(Duration patience) {
+void PacketSink::wait_for_audio(Duration patience) {
     std::unique_lock lock{mutex_};
-    return changed_.wait_for(lock, std::chrono::nanoseconds{patience.ns()}, [this] {
-        return std::all_of(
-            tracks_.begin() + 1, tracks_.end(), [](const Track& track) { return track.started; });
+    changed_.wait_for(lock, std::chrono::nanoseconds{patience.ns()}, [this] {
+        return std::all_of(tracks_.begin() + 1, tracks_.end(), [](const Track& track) {
+            return track.started || !track.awaited;
+        });
     });
+    for (auto track = tracks_.begin() + 1; track != tracks_.end(); ++track)
+        track->awaited = track->started && track->awaited;
+}
+
+std::vector<std::string> PacketSink::missing_audio(MonoTime now) {
+    const std::scoped_lock lock{mutex_};
+    const Duration passed =
+        looked_ == MonoTime::min() ? Duration::zero() : std::min(now - looked_, kLongestLook);
+    looked_ = now;
+    std::vector<std::string> missing;
+    for (auto track = tracks_.begin() + 1; track != tracks_.end(); ++track) {
+        const bool came = track->packets != std::exchange(track->packets_then, track->packets);
+        track->silent = came ? Duration::zero() : track->silent + passed;
+        track->awaited = track->awaited && track->silent <= kAudioPatience;
+        if (!track->awaited)
+            missing.push_back(track->plan.name);
+    }
+    return missing;
 }
 
 PacketSink::Begin PacketSink::wait_for_epoch(Duration patience) {
@@ -255,14 +290,16 @@ PacketSink::Begin PacketSink::wait_for_epoch(Duration patience) {
 
 PacketSink::State PacketSink::state() const {
     const std::scoped_lock lock{mutex_};
-    return state_;
+    State state = state_;
+    state.video_packets = tracks_.front().packets;
+    return state;
 }
 
 MonoTime PacketSink::complete_until() const {
     const std::scoped_lock lock{mutex_};
-    MonoTime complete = MonoTime::max();
+    MonoTime complete = tracks_.front().newest;
     for (const auto& track : tracks_)
-        if (!track.ended)
+        if (track.number && track.awaited)
             complete = std::min(complete, track.newest);
     return complete;
 }

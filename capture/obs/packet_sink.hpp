@@ -56,8 +56,14 @@ public:
     void deliver(std::size_t stream, const encoder_packet* packet) noexcept override;
     void report_stop(std::size_t stream) noexcept override;
 
-    /// Waits until every audio stream has delivered. False: not within `patience`. [control]
-    [[nodiscard]] bool wait_for_audio(Duration patience);
+    /// Waits until every audio stream has delivered or failed. An epoch begins without those that
+    /// have not within `patience`; when they come, they join with the next keyframe, in an epoch of
+    /// their own. [control]
+    void wait_for_audio(Duration patience);
+
+    /// The tracks that nobody waits for, by their names: their encoder has failed, or has given
+    /// nothing for two seconds in which this was asked at least twice a second. [control]
+    [[nodiscard]] std::vector<std::string> missing_audio(MonoTime now);
 
     enum class Begin { Running, Failed, Silent };
 
@@ -77,7 +83,7 @@ public:
 
     [[nodiscard]] State state() const;  ///< [any-thread]
 
-    /// Newest capture time that every stream whose encoder works has reached. [any-thread]
+    /// Newest capture time that every stream has reached, but for missing_audio(). [any-thread]
     [[nodiscard]] MonoTime complete_until() const;
 
     void watch(bool on) { watched_.store(on, std::memory_order_relaxed); }  ///< [any-thread]
@@ -91,9 +97,15 @@ private:
         MonoTime base = MonoTime::from_ns(0);  ///< capture time of pts 0
         MonoTime newest = MonoTime::min();
         bool started = false;
-        bool ended = false;  ///< its encoder failed: nothing more comes
+        /// False: its encoder failed, or has given nothing for too long.
+        bool awaited = true;
+        std::optional<std::uint32_t> number = {};  ///< in the epoch; unset: not part of it
+        std::uint64_t packets = 0;
+        std::uint64_t packets_then = 0;      ///< at the last look
+        Duration silent = Duration::zero();  ///< looked at without a packet
     };
 
+    void note_life_locked(std::size_t stream, const encoder_packet& packet);
     bool deliver_locked(std::size_t stream, const encoder_packet& packet);
     void start_track_locked(Track& track, const encoder_packet& packet);
     bool begin_epoch_locked(const encoder_packet& packet);
@@ -118,6 +130,7 @@ private:
     std::vector<Track> tracks_;
     bool expecting_ = false;
     bool begun_ = false;
+    MonoTime looked_ = MonoTime::min();  ///< at audio
     State state_;
     MonoTime last_complaint_ = MonoTime::min();
 };

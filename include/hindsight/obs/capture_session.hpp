@@ -27,7 +27,8 @@ public:
         std::function<void(const std::string& encoder)> stuck;
     };
 
-    /// Tries the encoders in order until one delivers. `runtime` and `ring` outlive the session.
+    /// Tries the encoders in order until one delivers. `runtime` and `ring` outlive the session. A
+    /// sound whose encoder gives nothing is done without, and status() says so.
     /// Errors: NotFound (no such window), DeviceLost (display gone), Unsupported (no encoder
     /// works; the sentence names the last reason), External. An encoder that gives nothing takes
     /// 1.5 s of the time, 10 s on a machine that is out of breath. [control]
@@ -49,7 +50,8 @@ public:
 
     /// Notices an encoder that failed, fell silent or hangs (within 2.5 s, when asked four times a
     /// second) and goes on with the next one, and a machine that is too slow, and goes on with
-    /// less; both in a new epoch. Errors: DeviceLost, Unsupported (none is left). [control]
+    /// less; both in a new epoch, as is what a sound joins that came late. Errors: DeviceLost,
+    /// Unsupported (none is left). [control]
     [[nodiscard]] virtual Result<Care> tend() = 0;
 
     /// Every stream has packets up to here. [control]

@@ -1,5 +1,6 @@
 // Preloaded into hindsight-capture: when libobs' x264 plugin registers its encoder, encoders are
-// registered beside it that do the same work and then never return, as hung drivers do.
+// registered beside it that do the same work and then never return, as hung drivers do. The one
+// sound encoder that is used is made faulty in its place, as the environment says.
 
 #include "hanging_encoders.hpp"
 
@@ -8,7 +9,9 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
+#include <string_view>
 #include <thread>
 
 // Processes without libobs load this as well.
@@ -19,8 +22,13 @@ namespace {
 constexpr int kFramesBeforeHanging = 60;
 constexpr int kFramesBeforeStall = 120;
 
+/// Three seconds of sound, in frames of AAC.
+constexpr int kFramesBeforeSound = 141;
+
 obs_encoder_info x264;
+obs_encoder_info aac;
 int frames;
+int sound_frames;
 
 [[noreturn]] void hang() {
     for (;;)
@@ -50,6 +58,58 @@ bool stall_once(void* data, encoder_frame* frame, encoder_packet* packet, bool* 
     return x264.encode(data, frame, packet, received);
 }
 
+bool give_nothing(
+    void* /*data*/, encoder_frame* /*frame*/, encoder_packet* /*packet*/, bool* received) {
+    *received = false;
+    return true;
+}
+
+bool hang_at_once(
+    void* /*data*/, encoder_frame* /*frame*/, encoder_packet* /*packet*/, bool* /*received*/) {
+    hang();
+}
+
+bool begin_late(void* data, encoder_frame* frame, encoder_packet* packet, bool* received) {
+    return ++sound_frames > kFramesBeforeSound ? aac.encode(data, frame, packet, received)
+                                               : give_nothing(data, frame, packet, received);
+}
+
+bool fail_later(void* data, encoder_frame* frame, encoder_packet* packet, bool* received) {
+    return ++sound_frames <= kFramesBeforeSound && aac.encode(data, frame, packet, received);
+}
+
+bool hang_later_in_sound(void* data, encoder_frame* frame, encoder_packet* packet, bool* received) {
+    if (++sound_frames > kFramesBeforeSound)
+        hang();
+    return aac.encode(data, frame, packet, received);
+}
+
+void* refuse(obs_data_t* /*settings*/, obs_encoder_t* /*encoder*/) {
+    return nullptr;
+}
+
+/// What `fault` makes of the sound encoder.
+obs_encoder_info faulty(const obs_encoder_info& whole, std::string_view fault) {
+    using namespace hindsight::test;
+    aac = whole;
+    obs_encoder_info info = whole;
+    if (fault == kSoundRefused)
+        info.create = refuse;
+    else if (fault == kSoundHangsWhenCreated)
+        info.create = hang_when_created;
+    else if (fault == kSoundSilent)
+        info.encode = give_nothing;
+    else if (fault == kSoundHangs)
+        info.encode = hang_at_once;
+    else if (fault == kSoundHangsLater)
+        info.encode = hang_later_in_sound;
+    else if (fault == kSoundLate)
+        info.encode = begin_late;
+    else if (fault == kSoundFailsLater)
+        info.encode = fail_later;
+    return info;
+}
+
 using Register = void (*)(const obs_encoder_info*, std::size_t);
 
 }  // namespace
@@ -57,6 +117,11 @@ using Register = void (*)(const obs_encoder_info*, std::size_t);
 // NOLINTNEXTLINE(readability-identifier-naming): libobs' name
 extern "C" void obs_register_encoder_s(const obs_encoder_info* info, std::size_t size) {
     const auto next = reinterpret_cast<Register>(::dlsym(RTLD_NEXT, "obs_register_encoder_s"));
+    const char* fault = std::getenv(hindsight::test::kSoundFault);
+    if (fault != nullptr && std::strcmp(info->id, "ffmpeg_aac") == 0) {
+        const obs_encoder_info sound = faulty(*info, fault);
+        return next(&sound, sizeof sound);
+    }
     next(info, size);
     if (std::strcmp(info->id, "obs_x264") != 0)
         return;
