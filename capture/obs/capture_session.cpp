@@ -285,6 +285,8 @@ void Session::stop_encoder(Duration limit) {
         pictures_->hold(true);
     output_.reset();
     encoder_.reset();
+    if (pictures_)
+        pictures_->encoder_ended();
 }
 
 ipc::CaptureStarted Session::started() const {
@@ -326,7 +328,7 @@ void Session::begin_governing() {
 Result<CaptureSession::Care> Session::govern() {
     if (!asked_.adapt)
         return Care::Fine;
-    const Pictures::Totals frames = pictures_->totals();
+    const FrameTotals frames = pictures_->totals();
     const auto rung = governor_->judge(
         {.now = SystemClock{}.now(),
          .frames = frames.captured,

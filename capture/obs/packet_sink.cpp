@@ -79,7 +79,6 @@ void PacketSink::set_pictures(int fps, std::optional<FrameGrid> grid, FrameGaps&
     fps_ = fps;
     fixed_grid_ = grid;
     gaps_ = &gaps;
-    state_.newest_frame = -1;
 }
 
 void PacketSink::expect_epoch() {
@@ -87,6 +86,7 @@ void PacketSink::expect_epoch() {
     expecting_ = true;
     begun_ = false;
     state_.failed = false;
+    state_.newest_frame = -1;
     // Only the video encoder is new: audio runs on through a change of it.
     tracks_.front().started = false;
     tracks_.front().info.reset();

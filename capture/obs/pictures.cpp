@@ -44,11 +44,11 @@ Result<std::unique_ptr<Pictures>> Pictures::open(
 }
 
 Result<> Pictures::reopen(const ipc::StartCapture& request) {
-    carried_ = totals();
     gaps_.repeated.clear();
     gaps_.absent.clear();
     request_ = request;
     if (path_ == ipc::PicturePath::Direct) {
+        carried_ = totals();
         auto source = pacer_->stop();
         pacer_.reset();
         return open_direct(std::move(source));
@@ -97,9 +97,6 @@ Result<> Pictures::open_canvas() {
     HINDSIGHT_TRY(
         runtime_.set_canvas({.width = size_.width, .height = size_.height, .fps = request_.fps}));
     video_ = obs_get_video();
-    lagged_before_ = obs_get_lagged_frames();
-    skipped_before_ = video_output_get_skipped_frames(video_);
-    pictures_before_ = video_output_get_total_frames(video_);
     // libobs' screen source knows no regions.
     SourceHandle source =
         request_.region_width > 0 ? SourceHandle{} : open_native_source(request_, log_);
@@ -125,19 +122,34 @@ void Pictures::wait_for_picture() const {
         os_sleep_ms(kPicturePollMs);
 }
 
-Pictures::Totals Pictures::totals() const {
-    Totals totals = carried_;
-    if (pacer_)
-        totals.lagged += pacer_->lagged();
-    if (video_feed_) {
-        totals.captured += pacer_->frames();
-        totals.skipped += video_feed_->skipped();
-    } else {
-        totals.captured += video_output_get_total_frames(video_) - pictures_before_;
-        totals.lagged += obs_get_lagged_frames() - lagged_before_;
-        totals.skipped += video_output_get_skipped_frames(video_) - skipped_before_;
-    }
-    return totals;
+FrameTotals Pictures::canvas_counters() const {
+    return {
+        .captured = video_output_get_total_frames(video_),
+        .lagged = obs_get_lagged_frames() + (pacer_ ? pacer_->lagged() : 0),
+        .skipped = video_output_get_skipped_frames(video_)};
+}
+
+FrameTotals Pictures::totals() const {
+    if (!video_feed_)
+        return tally_.totals(canvas_counters());
+    return {
+        .captured = carried_.captured + pacer_->frames(),
+        .lagged = carried_.lagged + pacer_->lagged(),
+        .skipped = carried_.skipped + video_feed_->skipped()};
+}
+
+void Pictures::encoder_began() {
+    if (video_feed_)
+        video_feed_->encoder_began();
+    else
+        tally_.begin(canvas_counters());
+}
+
+void Pictures::encoder_ended() {
+    if (video_feed_)
+        return;
+    tally_.end(canvas_counters());
+    gaps_.repeated.clear();
 }
 
 std::uint64_t Pictures::offered() const {
@@ -148,15 +160,12 @@ std::uint64_t Pictures::offered() const {
 void Pictures::mark_canvas_misses(std::int64_t newest_frame) {
     if (video_feed_)
         return;
-    const Totals now = totals();
-    const std::uint64_t misses = now.lagged + now.skipped;
-    if (misses > marked_misses_)
-        gaps_.repeated.add(newest_frame + 1, static_cast<std::int64_t>(misses - marked_misses_));
-    marked_misses_ = misses;
+    if (const std::uint64_t misses = tally_.new_misses(canvas_counters()); misses > 0)
+        gaps_.repeated.add(newest_frame + 1, static_cast<std::int64_t>(misses));
 }
 
 void Pictures::report(ipc::CaptureStatus& status) const {
-    const Totals frames = totals();
+    const FrameTotals frames = totals();
     status.captured = frames.captured;
     status.lagged = frames.lagged;
     status.skipped = frames.skipped;

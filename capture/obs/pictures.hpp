@@ -4,6 +4,7 @@
 // or screen, the way (direct or over the canvas), the size and the rate. All functions [control].
 
 #include "canvas_scene.hpp"
+#include "canvas_tally.hpp"
 #include "frame_feed.hpp"
 #include "frame_pacer.hpp"
 #include "missed_frames.hpp"
@@ -56,14 +57,8 @@ public:
     /// The connection to the display server is gone for good.
     [[nodiscard]] bool lost() const { return pacer_ && pacer_->lost(); }
 
-    /// Frames since open().
-    struct Totals {
-        std::uint64_t captured = 0;
-        std::uint64_t lagged = 0;   ///< not taken in time
-        std::uint64_t skipped = 0;  ///< not encoded in time
-    };
-
-    [[nodiscard]] Totals totals() const;
+    /// Since open().
+    [[nodiscard]] FrameTotals totals() const;
 
     /// Pictures that the encoder could have had, whether it took them or not.
     [[nodiscard]] std::uint64_t offered() const;
@@ -74,11 +69,12 @@ public:
             video_feed_->hold(held);
     }
 
-    /// As VideoFeed::encoder_began().
-    void encoder_began() {
-        if (video_feed_)
-            video_feed_->encoder_began();
-    }
+    /// An encoder has begun to take frames.
+    void encoder_began();
+
+    /// It takes no more: on the canvas, where frames have no numbers but those that the encoder
+    /// gives them, nothing that it missed is told of the next one's. None may have begun.
+    void encoder_ended();
 
     [[nodiscard]] double queue_share() const {
         return video_feed_ ? video_feed_->queue_share() : 0;
@@ -117,6 +113,7 @@ private:
     Result<> open_canvas();
     void wait_for_picture() const;
     [[nodiscard]] FrameGrid absolute_grid() const;
+    [[nodiscard]] FrameTotals canvas_counters() const;
 
     ObsRuntime& runtime_;
     ipc::StartCapture request_;
@@ -134,11 +131,8 @@ private:
     std::unique_ptr<direct::ScreenWatch> screen_watch_;  ///< canvas with libobs' own grab
     video_t* video_ = nullptr;
 
-    Totals carried_;                     ///< before the last reopen()
-    std::uint64_t marked_misses_ = 0;    ///< of the canvas
-    std::uint64_t pictures_before_ = 0;  ///< of the canvas' counters, when it was set up
-    std::uint64_t skipped_before_ = 0;
-    std::uint64_t lagged_before_ = 0;
+    FrameTotals carried_;  ///< direct, before the last reopen()
+    CanvasTally tally_;    ///< canvas
 };
 
 }  // namespace hindsight::obs

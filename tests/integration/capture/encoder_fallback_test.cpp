@@ -158,6 +158,21 @@ TEST_F(EncoderFallback, OneThatFallsSilentLaterIsReplacedWithinThreeSeconds) {
     expect_replaced(kMuteEncoder);
 }
 
+TEST_F(EncoderFallback, OnTheCanvasTheFramesOfTheOneBeforeStayCounted) {
+    ipc::StartCapture request = small_request();
+    request.picture = ipc::PicturePath::Canvas;
+    request.encoders = {kDyingEncoder, "obs_x264"};
+    const auto session = start(request);
+    ASSERT_TRUE(session) << session.error().what;
+    const bool replaced = wait_until([&] {
+        const auto tended = (*session)->tend();
+        EXPECT_TRUE(tended) << tended.error().what;
+        return !tended || *tended == obs::CaptureSession::Care::Restarted;
+    });
+    ASSERT_TRUE(replaced);
+    EXPECT_GE((*session)->status().captured, 30u);
+}
+
 TEST_F(EncoderFallback, OneThatStandsStillForASecondIsKept) {
     const auto session = start({kGaspingEncoder, "obs_x264"});
     ASSERT_TRUE(session) << session.error().what;
