@@ -23,7 +23,8 @@ namespace {
 
 /// How often a starting encoder is looked after.
 constexpr Duration kBeginPoll = Duration::from_ms(50);
-/// An encoder whose packets do not make an epoch by then is given up.
+/// An encoder whose packets do not make an epoch by then is given up, unless its pictures come so
+/// seldom that it has not had enough of them.
 constexpr Duration kBeginLimit = Duration::from_ms(10'000);
 /// Drivers take their time to load; one that takes longer never comes back.
 constexpr Duration kCreateLimit = Duration::from_ms(5'000);
@@ -245,9 +246,11 @@ Result<> Session::begin_encoder(const std::string& id) {
 }
 
 Result<> Session::wait_for_first_packets() {
-    const MonoTime end = SystemClock{}.now() + kBeginLimit;
     const SilenceWatch::Counts before = encoder_counts();
-    silence_.begin(request_.fps, before);
+    silence_.begin(request_.fps, pictures_held_back(encoder_id_, pictures_->size().height), before);
+    const Duration pictures =
+        to_duration(static_cast<std::int64_t>(silence_.enough()), {1, request_.fps});
+    const MonoTime end = before.now + std::max(kBeginLimit, pictures + kBeginLimit / 2);
     for (;;) {
         switch (sink_->wait_for_epoch(kBeginPoll)) {
         case PacketSink::Begin::Running:

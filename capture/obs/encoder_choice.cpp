@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 #include <string_view>
+#include <thread>
 
 namespace hindsight::obs {
 
@@ -163,6 +164,18 @@ std::vector<std::string> encoder_chain(const ipc::StartCapture& request, ipc::Pi
         return std::find(request.avoid.begin(), request.avoid.end(), id) == request.avoid.end();
     });
     return chain;
+}
+
+std::uint64_t pictures_held_back(const std::string& id, int height) {
+    // All are told to look ahead at none; a few lie in the queues of drivers.
+    constexpr std::uint64_t kUsual = 30;
+    if (id != kX264)
+        return kUsual;
+    // x264 works on a picture per thread, and begins as many as there are processors for, half as
+    // many again, and no more than one for each 32 lines.
+    const std::uint64_t threads = std::thread::hardware_concurrency() * 3ULL / 2;
+    const auto most = static_cast<std::uint64_t>((height + 15) / 16 / 2);
+    return std::max(kUsual, std::min(threads, most));
 }
 
 SettingsHandle encoder_settings(const ipc::StartCapture& request, const std::string& id) {

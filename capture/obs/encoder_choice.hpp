@@ -7,6 +7,7 @@
 
 #include <hindsight/ipc/messages.hpp>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,10 @@ encoder_chain(const ipc::StartCapture& request, ipc::PicturePath path);
 
 /// Not the processor's work.
 [[nodiscard]] bool is_hardware_encoder(const std::string& id);
+
+/// Pictures that a healthy encoder of that id may have taken before it gives the first one back, at
+/// that height of the picture.
+[[nodiscard]] std::uint64_t pictures_held_back(const std::string& id, int height);
 
 /// For a fresh encoder of that id.
 [[nodiscard]] SettingsHandle

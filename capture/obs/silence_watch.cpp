@@ -13,13 +13,13 @@ constexpr Duration kHangs = Duration::from_ms(2'000);
 constexpr Duration kStarves = Duration::from_ms(10'000);
 /// More between two looks is time in which we were not let run, and the encoder neither.
 constexpr Duration kLongestLook = Duration::from_ms(500);
-/// Pictures that a healthy encoder may hold back. Ours are told to hold back none.
-constexpr std::uint64_t kHeldBack = 30;
+/// One that hangs has left so many waiting.
+constexpr std::uint64_t kLeftWaiting = 30;
 
 }  // namespace
 
-void SilenceWatch::begin(int fps, const Counts& counts) {
-    fps_ = fps;
+void SilenceWatch::begin(int fps, std::uint64_t held_back, const Counts& counts) {
+    enough_ = std::max(static_cast<std::uint64_t>(fps) * 3 / 2, held_back + 1);
     looked_ = counts.now;
     delivered_ = took_ = counts;
     silent_ = waiting_ = idle_ = Duration::zero();
@@ -43,11 +43,10 @@ SilenceWatch::Verdict SilenceWatch::judge(const Counts& counts) {
     }
     // Without pictures, because the display stands still, nobody can work.
     const bool too_long = idle_ > kHangs || waiting_ > kStarves;
-    if (too_long && counts.given - took_.given >= kHeldBack)
+    if (too_long && counts.given - took_.given >= kLeftWaiting)
         return Verdict::Hangs;
-    const std::uint64_t enough = std::max(static_cast<std::uint64_t>(fps_) * 3 / 2, kHeldBack);
-    return silent_ > kPatience && counts.taken - delivered_.taken >= enough ? Verdict::Silent
-                                                                            : Verdict::Alive;
+    return silent_ > kPatience && counts.taken - delivered_.taken >= enough_ ? Verdict::Silent
+                                                                             : Verdict::Alive;
 }
 
 }  // namespace hindsight::obs

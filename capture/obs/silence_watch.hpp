@@ -23,16 +23,21 @@ public:
 
     enum class Verdict { Alive, Silent, Hangs };
 
-    /// A new encoder starts. [control]
-    void begin(int fps, const Counts& counts);
+    /// A new encoder starts, which may hold so many pictures back before it gives the first.
+    /// [control]
+    void begin(int fps, std::uint64_t held_back, const Counts& counts);
 
-    /// To be asked at least four times a second: silence shows within 2 s, a hang within 2.5 s
-    /// (10 s while its threads want to run: it may only be starved).
+    /// One that works has given something when it has taken so many pictures, however long that
+    /// takes. [control]
+    [[nodiscard]] std::uint64_t enough() const { return enough_; }
+
+    /// To be asked at least four times a second: silence shows within 2 s, or with enough(), a hang
+    /// within 2.5 s (10 s while its threads want to run: it may only be starved) and 30 pictures.
     /// [control]
     [[nodiscard]] Verdict judge(const Counts& counts);
 
 private:
-    int fps_ = 60;
+    std::uint64_t enough_ = 0;
     MonoTime looked_ = MonoTime::min();
     Counts delivered_;                     ///< when the last packet was noticed
     Counts took_;                          ///< when it last took a picture

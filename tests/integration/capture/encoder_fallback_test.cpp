@@ -188,6 +188,15 @@ TEST_F(EncoderFallback, OneThatStandsStillForASecondIsKept) {
     EXPECT_EQ((*session)->started().encoder, kGaspingEncoder);
 }
 
+TEST_F(EncoderFallback, OneThatHoldsPicturesBackIsKeptAtTwoFramesASecond) {
+    ipc::StartCapture request = small_request();
+    request.fps = 2;
+    request.encoders = {kHoldingEncoder, "obs_x264"};
+    const auto session = start(request);
+    ASSERT_TRUE(session) << session.error().what;
+    EXPECT_EQ((*session)->started().encoder, kHoldingEncoder);
+}
+
 TEST_F(EncoderFallback, ACodecThatNothingEncodesGivesH264) {
     const auto session = start({}, "hevc");
     ASSERT_TRUE(session) << session.error().what;

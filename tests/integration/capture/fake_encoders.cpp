@@ -12,6 +12,7 @@ namespace hindsight::test {
 namespace {
 
 constexpr int kFramesBeforeDeath = 30;
+constexpr int kFramesHeldBack = 25;
 
 struct Fake {
     int frames = 0;
@@ -81,6 +82,17 @@ bool take_long(void* data, encoder_frame* frame, encoder_packet* packet, bool* r
     return deliver(static_cast<Fake*>(data), frame, packet, received);
 }
 
+/// As one does that works on many pictures at once.
+bool hold_back(void* data, encoder_frame* frame, encoder_packet* packet, bool* received) {
+    auto* fake = static_cast<Fake*>(data);
+    *received = false;
+    if (++fake->frames <= kFramesHeldBack)
+        return true;
+    encoder_frame held = *frame;
+    held.pts -= kFramesHeldBack;
+    return deliver(fake, &held, packet, received);
+}
+
 using Encode = bool (*)(void*, encoder_frame*, encoder_packet*, bool*);
 
 void add(const char* id, Encode encode, void* (*make)(obs_data_t*, obs_encoder_t*) = create) {
@@ -105,6 +117,7 @@ void register_fake_encoders() {
     add(kMuteEncoder, fall_silent);
     add(kGaspingEncoder, stand_still_once);
     add(kSlowEncoder, take_long);
+    add(kHoldingEncoder, hold_back);
 }
 
 }  // namespace hindsight::test

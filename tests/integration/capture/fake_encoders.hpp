@@ -11,6 +11,7 @@ inline constexpr const char* kDyingEncoder = "test_dies_after_a_second";
 inline constexpr const char* kMuteEncoder = "test_gives_nothing_after_a_second";
 inline constexpr const char* kGaspingEncoder = "test_stands_still_for_a_second";
 inline constexpr const char* kSlowEncoder = "test_takes_25_ms_a_picture";
+inline constexpr const char* kHoldingEncoder = "test_holds_25_pictures_back";
 
 /// Tells libobs of them. After its start.
 void register_fake_encoders();

@@ -10,7 +10,7 @@ using Verdict = SilenceWatch::Verdict;
 /// A recording at 60 frames a second that is looked at four times a second.
 class SilenceWatched : public testing::Test {
 protected:
-    SilenceWatched() { watch_.begin(60, counts_); }
+    SilenceWatched() { watch_.begin(60, 30, counts_); }
 
     struct PerLook {
         std::uint64_t given = 15;
@@ -71,6 +71,13 @@ TEST_F(SilenceWatched, TimeInWhichNobodyWasLetRunDoesNotCount) {
         look_once(kSecond * 3600, {.given = 216'000, .taken = 0, .packets = 0}), Verdict::Alive);
     EXPECT_EQ(look(kSecond, {.taken = 0, .packets = 0}), Verdict::Alive);
     EXPECT_EQ(look(kSecond * 3, {}), Verdict::Alive);
+}
+
+TEST_F(SilenceWatched, OneThatHoldsPicturesBackIsWaitedForWhereTheyComeSeldom) {
+    constexpr PerLook kTaken{.given = 1, .taken = 1, .packets = 0};
+    watch_.begin(4, 34, counts_);
+    EXPECT_EQ(look(kSecond * 34 / 4, kTaken), Verdict::Alive);
+    EXPECT_EQ(look(kSecond, kTaken), Verdict::Silent);
 }
 
 TEST_F(SilenceWatched, NobodyIsBlamedWhileTheDisplayGivesNoPictures) {
