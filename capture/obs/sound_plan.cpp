@@ -2,22 +2,37 @@
 
 namespace hindsight::obs {
 
+namespace {
+
+using Kind = sound::PulseSoundOptions::Kind;
+
+void add(
+    SoundPlan& plan, Kind kind, const std::string& device, const std::string& name, int volume) {
+    PlannedSound& sound = plan.sounds.emplace_back();
+    sound.options.kind = kind;
+    sound.options.device = device;
+    sound.name = name;
+    sound.volume_percent = volume;
+}
+
+}  // namespace
+
 SoundPlan plan_sounds(const ipc::StartCapture& request) {
-    using Kind = sound::PulseSoundOptions::Kind;
     SoundPlan plan;
     if (request.desktop_audio)
-        plan.sounds.push_back(
-            {{Kind::Desktop, request.desktop_device}, "Desktop", request.desktop_volume});
+        add(plan, Kind::Desktop, request.desktop_device, "Desktop", request.desktop_volume);
     if (request.microphone)
-        plan.sounds.push_back(
-            {{Kind::Microphone, request.microphone_device},
-             "Microphone",
-             request.microphone_volume});
+        add(plan,
+            Kind::Microphone,
+            request.microphone_device,
+            "Microphone",
+            request.microphone_volume);
     if (!request.application.empty())
-        plan.sounds.push_back(
-            {{Kind::Application, request.application},
-             request.application,
-             request.application_volume});
+        add(plan,
+            Kind::Application,
+            request.application,
+            request.application,
+            request.application_volume);
     if (plan.sounds.size() > 1) {
         SoundOutput::Track mix;
         for (std::size_t i = 0; i < plan.sounds.size(); ++i)
