@@ -145,7 +145,12 @@ CaptureProgram::Next CaptureProgram::handle(const ipc::Message& message) {
             },
             static_cast<ipc::MuteMicrophone*>(nullptr));
     if (message.is<ipc::ProbeEncoders>())
-        probe();
+        return with(
+            [this](const ipc::ProbeEncoders& request) {
+                probe(request);
+                return Next::GoOn;
+            },
+            static_cast<ipc::ProbeEncoders*>(nullptr));
     return Next::GoOn;
 }
 
@@ -213,13 +218,14 @@ void CaptureProgram::stop(const ipc::StopCapture& request) {
     static_cast<void>(channel_.send(ipc::CaptureStopped{}));
 }
 
-void CaptureProgram::probe() {
+void CaptureProgram::probe(const ipc::ProbeEncoders& request) {
     if (const auto ready = ensure_runtime(); !ready) {
         log_.warn("cannot try the encoders: {}", ready.error().what);
         static_cast<void>(channel_.send(ipc::EncoderList{}));
         return;
     }
-    static_cast<void>(channel_.send(runtime_->probe_encoders()));
+    static_cast<void>(channel_.send(runtime_->probe_encoders(
+        request.avoid, [this](const std::string& encoder) { die_of_encoder(encoder); })));
 }
 
 CaptureProgram::Next CaptureProgram::tend() {

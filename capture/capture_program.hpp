@@ -50,7 +50,7 @@ private:
     Next handle(const ipc::Message& message);
     Next start(ipc::StartCapture request);
     void stop(const ipc::StopCapture& request);
-    void probe();
+    void probe(const ipc::ProbeEncoders& request);
     Next tend();
     void answer_awaited();
     void report_status();

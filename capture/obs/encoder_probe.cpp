@@ -1,13 +1,16 @@
 #include "encoder_choice.hpp"
 #include "frame_feed.hpp"
 #include "packet_output.hpp"
+#include "stall_guard.hpp"
 
 #include <hindsight/obs/obs_runtime.hpp>
 
 #include <obs.h>
 #include <util/platform.h>
 
+#include <algorithm>
 #include <atomic>
+#include <utility>
 
 namespace hindsight::obs {
 
@@ -18,6 +21,8 @@ constexpr int kProbeFps = 30;
 constexpr int kPacketsWanted = 3;
 constexpr int kTurns = 60;  ///< frames of patience: 2 s
 constexpr unsigned kTurnMs = 33;
+/// Drivers take their time to load, then the turns; one that takes longer never comes back.
+constexpr Duration kTrialLimit = Duration::from_ms(6'000);
 
 /// Counts what an encoder delivers, without a ring.
 class PacketCounter final : public PacketReceiver {
@@ -88,9 +93,16 @@ Result<> try_audio(const char* id) {
     return try_encoder(encoder.get(), nullptr);
 }
 
+Result<> try_out(ObsRuntime& runtime, const char* id, StallGuard& guard) {
+    const auto trying = guard.watch(id, kTrialLimit);
+    return obs_get_encoder_type(id) == OBS_ENCODER_VIDEO ? try_video(runtime, id) : try_audio(id);
+}
+
 }  // namespace
 
-ipc::EncoderList ObsRuntime::probe_encoders() {
+ipc::EncoderList ObsRuntime::probe_encoders(
+    const std::vector<std::string>& avoid, std::function<void(const std::string& encoder)> stuck) {
+    StallGuard guard{std::move(stuck)};
     ipc::EncoderList list;
     list.gl_renderer = gl().renderer;
     list.gl_software = gl().software;
@@ -106,8 +118,9 @@ ipc::EncoderList ObsRuntime::probe_encoders() {
         const char* codec = obs_get_encoder_codec(id);
         info.codec = codec != nullptr ? codec : "";
         info.hardware = is_hardware_encoder(info.id);
-        const auto tried =
-            obs_get_encoder_type(id) == OBS_ENCODER_VIDEO ? try_video(*this, id) : try_audio(id);
+        const bool hung = std::find(avoid.begin(), avoid.end(), id) != avoid.end();
+        const auto tried = hung ? Result<>{fail(Errc::Timeout, "it hung when it was tried")}
+                                : try_out(*this, id, guard);
         info.works = tried.has_value();
         if (!tried)
             info.reason = tried.error().what;

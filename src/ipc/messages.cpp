@@ -69,6 +69,7 @@ HINDSIGHT_JSON_FIELDS(
     troubles)
 HINDSIGHT_JSON_FIELDS(Reached, request)
 HINDSIGHT_JSON_FIELDS(CaptureFailed, code, what, window)
+HINDSIGHT_JSON_FIELDS(ProbeEncoders, avoid)
 HINDSIGHT_JSON_FIELDS(EncoderStuck, encoder)
 HINDSIGHT_JSON_FIELDS(EncoderInfo, id, name, codec, works, hardware, reason)
 HINDSIGHT_JSON_FIELDS(EncoderList, encoders, gl_renderer, gl_software, libobs_version)
@@ -94,10 +95,6 @@ HINDSIGHT_JSON_FIELDS(WindowEntry, window, title, wm_class, executable, width, h
 HINDSIGHT_JSON_FIELDS(WindowList, request, windows)
 HINDSIGHT_JSON_FIELDS(ControllerState, connected)
 HINDSIGHT_JSON_FIELDS(InputHealth, display, raw_input, window_manager, wayland, controllers, what)
-
-void to_json(Json&, const ProbeEncoders&) {}
-
-void from_json(const Json&, ProbeEncoders&) {}
 
 void to_json(Json&, const CaptureStopped&) {}
 

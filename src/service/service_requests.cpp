@@ -325,17 +325,33 @@ void Service::Impl::probe_encoders(Reply<ipc::EncoderList> reply) {
         QTimer::singleShot(0, &context, [this] { probe.reset(); });
         answer(result);
     };
+    // One that hangs takes its process along; the next one tries the others.
+    const auto request = std::make_shared<ipc::ProbeEncoders>();
+    const auto again = std::make_shared<bool>(false);
+    const auto limit = std::make_shared<QTimer>();
+    limit->setSingleShot(true);
     ChildProcess::Events wires;
-    wires.connected = [this] { (void)probe->send(ipc::ProbeEncoders{}); };
-    wires.message = [finish](const ipc::Message& message) {
-        if (message.is<ipc::EncoderList>())
-            finish(message.as<ipc::EncoderList>());
-        else if (message.is<ipc::CaptureFailed>())
-            if (const auto failed = message.as<ipc::CaptureFailed>())
-                finish(fail(Errc::External, failed->what));
+    wires.connected = [this, request, limit] {
+        limit->start(kProbeLimitMs);
+        (void)probe->send(*request);
     };
-    wires.gone = [finish](bool) {
-        finish(fail(Errc::External, "the capture program ended while it tried the encoders"));
+    wires.message = [this, request, again, finish](const ipc::Message& message) {
+        if (message.is<ipc::EncoderList>())
+            return finish(message.as<ipc::EncoderList>());
+        if (message.is<ipc::CaptureFailed>())
+            if (const auto failed = message.as<ipc::CaptureFailed>())
+                return finish(fail(Errc::External, failed->what));
+        if (!message.is<ipc::EncoderStuck>())
+            return;
+        if (const auto stuck = message.as<ipc::EncoderStuck>()) {
+            request->avoid.push_back(stuck->encoder);
+            *again = true;
+            probe->forgive();
+        }
+    };
+    wires.gone = [again, finish](bool) {
+        if (!std::exchange(*again, false))
+            finish(fail(Errc::External, "the capture program ended while it tried the encoders"));
     };
     wires.cannot_start = [finish](const std::string& what) { finish(fail(Errc::NotFound, what)); };
     probe = std::make_unique<ChildProcess>(
@@ -343,7 +359,7 @@ void Service::Impl::probe_encoders(Reply<ipc::EncoderList> reply) {
         std::move(wires),
         Log{"probe"});
     probe->set_environment(environment);
-    QTimer::singleShot(kProbeLimitMs, &context, [finish] {
+    QObject::connect(limit.get(), &QTimer::timeout, &context, [finish] {
         finish(fail(Errc::Timeout, "the encoders did not answer within 20 s"));
     });
     probe->start();

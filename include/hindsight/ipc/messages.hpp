@@ -91,9 +91,11 @@ struct MuteMicrophone {
     std::int64_t from_ns = 0;  ///< may lie ahead; what was said of later moments is void then
 };
 
-/// Asks for an EncoderList: each encoder is really started for a few frames.
+/// Asks for an EncoderList: each encoder is really started for a few frames. Or an EncoderStuck
+/// comes, and the process ends; the next one can be asked for all others.
 struct ProbeEncoders {
     static constexpr const char* kType = "probe_encoders";
+    std::vector<std::string> avoid;  ///< libobs ids of encoders that hung: listed, but not started
 };
 
 // ---- hindsight-capture → hindsightd

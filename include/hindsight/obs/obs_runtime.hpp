@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace hindsight::obs {
 
@@ -45,8 +46,12 @@ public:
     /// Errors: Busy (an output is active), External.
     [[nodiscard]] Result<> set_canvas(const CanvasFormat& format);
 
-    /// Starts every encoder for a few frames. Takes up to some seconds; no output may be active.
-    [[nodiscard]] ipc::EncoderList probe_encoders();
+    /// Starts every encoder for a few frames, but those to `avoid`: they hung, and the list says
+    /// so. Takes up to some seconds; no output may be active. `stuck` is called as
+    /// CaptureSession::Calls has it, for one that takes longer than six seconds.
+    [[nodiscard]] ipc::EncoderList probe_encoders(
+        const std::vector<std::string>& avoid,
+        std::function<void(const std::string& encoder)> stuck);
 
 private:
     struct Impl;

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 
 namespace hindsight::test {
@@ -96,6 +97,25 @@ TEST_F(HangingEncoder, IsToldOnTheCanvasToo) {
 TEST_F(HangingEncoder, IsToldWhenItHangsAtItsCreation) {
     ASSERT_TRUE(harness_->send(request(kHangingInCreateEncoder)));
     expect_told(kHangingInCreateEncoder);
+}
+
+TEST_F(HangingEncoder, IsNamedWhenItIsTriedAndTheOthersAreTriedWithoutIt) {
+    ASSERT_TRUE(harness_->send(ipc::ProbeEncoders{}));
+    expect_told(kHangingInCreateEncoder);
+    spawn();
+    ASSERT_TRUE(harness_->send(ipc::ProbeEncoders{.avoid = {kHangingInCreateEncoder}}));
+    const auto list = harness_->receive<ipc::EncoderList>();
+    ASSERT_TRUE(list) << harness_->capture_log();
+    const auto find = [&list](const char* id) {
+        const auto found =
+            std::find_if(list->encoders.begin(), list->encoders.end(), [id](const auto& encoder) {
+                return encoder.id == id;
+            });
+        return found != list->encoders.end() ? *found : ipc::EncoderInfo{};
+    };
+    EXPECT_TRUE(find("obs_x264").works);
+    EXPECT_FALSE(find(kHangingInCreateEncoder).works);
+    EXPECT_EQ(find(kHangingInCreateEncoder).reason, "it hung when it was tried");
 }
 
 TEST_F(HangingEncoder, ForHalfASecondOnlyCostsNoFrame) {

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 namespace hindsight::test {
 namespace {
 
@@ -105,6 +107,20 @@ TEST(CaptureTrouble, AnEncoderThatNeverReturnsIsReplacedAndNothingBeforeItIsLost
     const double hole = (*clip)["gaps"][0]["duration_s"].get<double>();
     testing::Test::RecordProperty("hole_ms", static_cast<int>(hole * 1'000));
     EXPECT_LT(hole, 4.0) << clip->dump();
+}
+
+TEST(CaptureTrouble, AnEncoderThatHangsWhenItIsTriedIsNamedAndTheOthersAreListed) {
+    const auto session =
+        ServiceSession::start(1, "", with_hanging_encoders(HINDSIGHT_HANGING_ENCODERS));
+    ASSERT_TRUE(session) << session.error().what;
+    const auto encoders = session->recorder->ctl({"encoders"}, milliseconds{60'000});
+    ASSERT_TRUE(encoders) << encoders.error().what << session->recorder->logs();
+    std::map<std::string, Json> found;
+    for (const Json& encoder : *encoders)
+        found[encoder["id"].get<std::string>()] = encoder;
+    EXPECT_EQ(found["obs_x264"]["works"], true) << encoders->dump();
+    EXPECT_EQ(found[kHangingInCreateEncoder]["works"], false) << encoders->dump();
+    EXPECT_EQ(found[kHangingInCreateEncoder]["reason"], "it hung when it was tried");
 }
 
 TEST(QualityPreset, DecidesWhatIsRecordedAndItsMinuteIsMeasured) {
