@@ -1,5 +1,5 @@
-#include "desktop_session.hpp"
 #include "fake_encoders.hpp"
+#include "libobs_test.hpp"
 #include "noise_screen.hpp"
 #include "pattern/clip_reading.hpp"
 
@@ -10,33 +10,23 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace hindsight::test {
 namespace {
 
-/// libobs runs inside the test, recording the screen without sound.
-class EncoderFallback : public testing::Test {
+/// Records the screen without sound.
+class EncoderFallback : public LibobsTest {
 protected:
     void SetUp() override {
-        auto desktop = DesktopSession::start({.window_manager = false, .sound = false});
-        ASSERT_TRUE(desktop) << desktop.error().what;
-        desktop_ = *std::move(desktop);
-        const char* temporary = std::getenv("TMPDIR");
-        temporary_ = temporary != nullptr ? temporary : "/tmp";
-        desktop_->enter();
-        auto runtime = obs::ObsRuntime::start([] {}, Log{"obs"});
-        ASSERT_TRUE(runtime) << runtime.error().what;
-        runtime_ = *std::move(runtime);
+        LibobsTest::SetUp();
+        if (HasFatalFailure())
+            return;
         register_fake_encoders();
         auto ring = ring::RingWriter::create(
             {.folder = desktop_->runtime() / "ring", .limit_bytes = 64u << 20}, Log{"ring"});
         ASSERT_TRUE(ring) << ring.error().what;
         ring_ = *std::move(ring);
     }
-
-    // The desktop's own folder for temporary files goes with it.
-    void TearDown() override { ::setenv("TMPDIR", temporary_.c_str(), 1); }
 
     Result<std::unique_ptr<obs::CaptureSession>>
     start(std::vector<std::string> encoders, const std::string& codec = "h264") {
@@ -127,10 +117,6 @@ protected:
         return extent;
     }
 
-    std::string temporary_;
-    // Ended in the reverse order.
-    std::unique_ptr<DesktopSession> desktop_;
-    std::unique_ptr<obs::ObsRuntime> runtime_;
     std::unique_ptr<ring::RingWriter> ring_;
 };
 

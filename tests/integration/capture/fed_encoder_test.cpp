@@ -1,20 +1,16 @@
 // What reaches an encoder that stands still now and then. The encoder is a callback of libobs'
 // video output, and the pacer's times are told by hand.
 
-#include "desktop_session.hpp"
 #include "frame_feed.hpp"
-
-#include <hindsight/obs/obs_runtime.hpp>
+#include "libobs_test.hpp"
 
 #include <gtest/gtest.h>
 #include <media-io/video-io.h>
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdlib>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <vector>
 
 namespace hindsight::test {
@@ -28,18 +24,12 @@ constexpr int kFps = 60;
 constexpr direct::PictureSize kSize{64, 36};
 constexpr std::int64_t kFirst = 1'000;
 
-class FedEncoder : public testing::Test {
+class FedEncoder : public LibobsTest {
 protected:
     void SetUp() override {
-        auto desktop = DesktopSession::start({.window_manager = false, .sound = false});
-        ASSERT_TRUE(desktop) << desktop.error().what;
-        desktop_ = *std::move(desktop);
-        const char* temporary = std::getenv("TMPDIR");
-        temporary_ = temporary != nullptr ? temporary : "/tmp";
-        desktop_->enter();
-        auto runtime = obs::ObsRuntime::start([] {}, Log{"obs"});
-        ASSERT_TRUE(runtime) << runtime.error().what;
-        runtime_ = *std::move(runtime);
+        LibobsTest::SetUp();
+        if (HasFatalFailure())
+            return;
         auto feed = VideoFeed::open(kSize, kFps, gaps_);
         ASSERT_TRUE(feed) << feed.error().what;
         feed_ = *std::move(feed);
@@ -50,8 +40,7 @@ protected:
         go_on();
         end();
         feed_.reset();
-        // The desktop's own folder for temporary files goes with it.
-        ::setenv("TMPDIR", temporary_.c_str(), 1);
+        LibobsTest::TearDown();
     }
 
     void begin() {
@@ -131,10 +120,6 @@ protected:
         test->changed_.notify_all();
     }
 
-    std::string temporary_;
-    // Ended in the reverse order.
-    std::unique_ptr<DesktopSession> desktop_;
-    std::unique_ptr<obs::ObsRuntime> runtime_;
     FrameGaps gaps_;
     const FrameGrid grid_{.origin = MonoTime::from_ns(0), .fps = {kFps, 1}};
     std::int64_t next_ = kFirst;
