@@ -2,12 +2,13 @@
 
 #include "chords.hpp"
 
+#include <hindsight/core/nearest.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <numeric>
 #include <type_traits>
 
 namespace hindsight::config {
@@ -315,22 +316,6 @@ std::string list_of(const std::vector<std::string_view>& choices) {
     return text;
 }
 
-/// Levenshtein's distance.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), 0U);
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t change = diagonal + (a[i] == b[j] ? 0U : 1U);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, change});
-        }
-    }
-    return row.back();
-}
-
 /// Empty: nothing is near enough to be meant.
 std::string_view nearest_key(std::string_view name) {
     const std::string_view last = name.substr(name.rfind('.') + 1);
@@ -339,13 +324,13 @@ std::string_view nearest_key(std::string_view name) {
     for (const Entry& entry : key_table()) {
         const std::string_view own = entry.name.substr(entry.name.rfind('.') + 1);
         // The right name in the wrong section is nearer than any typing error.
-        const std::size_t d = own == last ? 0 : distance(name, entry.name);
+        const std::size_t d = own == last ? 0 : edit_distance(name, entry.name);
         if (d < best_distance) {
             best_distance = d;
             best = entry.name;
         }
     }
-    return best_distance <= std::max<std::size_t>(2, name.size() / 4) ? best : std::string_view{};
+    return is_near(best_distance, name) ? best : std::string_view{};
 }
 
 template <class... Ts>
