@@ -9,8 +9,6 @@ namespace controls = hotkey::controls;
 
 namespace {
 
-constexpr float kStickDeadZone = 0.15F;
-constexpr float kTriggerDeadZone = 0.05F;
 /// A trigger or stick used as a button: goes down above the first, up below the second.
 constexpr float kPressAt = 0.5F;
 constexpr float kReleaseAt = 0.4F;
@@ -41,7 +39,11 @@ void ActionMapper::set_profile(const ipc::SetProfile& profile) {
         const auto control = hotkey::control_from_name(binding.control);
         if (!control || !valid(*control))
             continue;
-        Bound bound{.action = binding.action, .value = binding.value, .use = Bound::Use::Analog};
+        Bound bound{
+            .action = binding.action,
+            .value = binding.value,
+            .dead_zone = binding.dead_zone,
+            .use = Bound::Use::Analog};
         if (contains(profile.digital, binding.action))
             bound.use = Bound::Use::Digital;
         else if (contains(profile.pulse, binding.action))
@@ -128,8 +130,7 @@ void ActionMapper::trigger(Control control, float value, Out& out) {
         return;
     for (const Bound& bound : bound_[control]) {
         if (bound.use == Bound::Use::Analog)
-            set_axis(
-                bound.action, without_dead_zone(value, kTriggerDeadZone) * bound.value, 0, out);
+            set_axis(bound.action, without_dead_zone(value, bound.dead_zone) * bound.value, 0, out);
     }
 }
 
@@ -145,10 +146,11 @@ void ActionMapper::stick(Control control, float x, float y, Out& out) {
     if (!bound(control) || suspended_)
         return;
     const float length = std::hypot(x, y);
-    const float scale =
-        length > 0 ? without_dead_zone(std::min(length, 1.0F), kStickDeadZone) / length : 0.0F;
-    for (const Bound& bound : bound_[control])
+    for (const Bound& bound : bound_[control]) {
+        const float scale =
+            length > 0 ? without_dead_zone(std::min(length, 1.0F), bound.dead_zone) / length : 0.0F;
         set_axis(bound.action, x * scale, y * scale, out);
+    }
 }
 
 void ActionMapper::sync(std::span<const Control> held, Out& out) {

@@ -63,6 +63,7 @@ private:
     struct Bound {
         std::uint16_t action = 0;
         float value = 1;
+        float dead_zone = 0;
         enum class Use : std::uint8_t { Digital, Pulse, Analog } use = Use::Digital;
     };
 

@@ -26,8 +26,13 @@ Json header_json(const ActionLog& log) {
     for (const Duration t : log.video.keyframes)
         keyframes.push_back(t.ns());
     Json sets = Json::array();
-    for (std::size_t i = 0; i < log.sets.size(); ++i)
-        sets.push_back({{"id", i}, {"name", log.sets[i]}});
+    for (std::size_t i = 0; i < log.sets.size(); ++i) {
+        Json row = {{"id", i}, {"name", log.sets[i]}};
+        const auto& ui = log.ui_sets;
+        if (std::find(ui.begin(), ui.end(), log.sets[i]) != ui.end())
+            row["ui"] = true;
+        sets.push_back(std::move(row));
+    }
     Json table = Json::array();
     for (const ActionInfo& action : log.actions) {
         const auto set = std::find(log.sets.begin(), log.sets.end(), action.set);
@@ -39,6 +44,11 @@ Json header_json(const ActionLog& log) {
         row["type"] = action_type_name(action.type);
         if (action.pulse)
             row["pulse"] = true;
+        if (action.type == ActionType::Look) {
+            row["unit"] = "count";
+            row["deg_per_count"] =
+                action.degrees_per_count > 0 ? Json(action.degrees_per_count) : Json(nullptr);
+        }
         row["controls"] = action.default_controls;
         table.push_back(std::move(row));
     }
@@ -245,7 +255,7 @@ void read_bind(Fields& header, BindFacts& bind) {
     header.take(fields);
 }
 
-void read_sets(Fields& header, std::vector<std::string>& sets) {
+void read_sets(Fields& header, ActionLog& log) {
     const Json* array = header.array("sets");
     if (array == nullptr)
         return;
@@ -253,7 +263,11 @@ void read_sets(Fields& header, std::vector<std::string>& sets) {
         if (!header.expect(json.is_object(), "sets"))
             return;
         Fields fields{json};
-        fields.text("name", sets.emplace_back());
+        bool ui = false;
+        fields.text("name", log.sets.emplace_back());
+        fields.flag("ui", ui);
+        if (ui)
+            log.ui_sets.push_back(log.sets.back());
         header.take(fields);
     }
 }
@@ -274,6 +288,9 @@ void read_action(Fields& header, const Json& json, ActionLog& log) {
     fields.text("type", type);
     fields.expect(parse_action_type(type, action.type), "type");
     fields.flag("pulse", action.pulse);
+    if (const Json* degrees = fields.find("deg_per_count");
+        degrees != nullptr && fields.expect(degrees->is_number(), "deg_per_count"))
+        action.degrees_per_count = degrees->get<double>();
     if (const Json* controls = fields.array("controls")) {
         for (const Json& control : *controls) {
             if (fields.expect(control.is_string(), "controls"))
@@ -306,7 +323,7 @@ Result<ActionLog> read_header(const Json& json) {
     header.text("profile_sha256", log.profile_sha256);
     read_video(header, log.video);
     read_bind(header, log.bind);
-    read_sets(header, log.sets);
+    read_sets(header, log);
     if (const Json* table = header.array("actions")) {
         for (const Json& row : *table)
             read_action(header, row, log);

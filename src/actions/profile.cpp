@@ -129,6 +129,10 @@ int score(const ProfileMatch& rules, const WindowFacts& window) {
 
 }  // namespace
 
+Duration ProfileLatency::at(Duration period) const {
+    return time + Duration::from_seconds(frames * period.seconds());
+}
+
 std::vector<std::uint16_t> Profile::digital_actions() const {
     std::vector<std::uint16_t> ids;
     for (const ActionInfo& info : actions) {

@@ -1,5 +1,7 @@
 #include "profile_parse.hpp"
 
+#include "profile_actions.hpp"
+#include "profile_table.hpp"
 #include "sha256.hpp"
 
 #include <hindsight/actions/profile.hpp>
@@ -8,7 +10,6 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
@@ -16,47 +17,29 @@ namespace hindsight::actions {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kProfileKeys{
-    "id", "name", "version", "base", "match", "sets", "chat_keys", "menu_keys", "action"};
-constexpr std::array<std::string_view, 4> kMatchKeys{
-    "executable", "wm_class", "argument", "steam_app"};
-constexpr std::array<std::string_view, 7> kActionKeys{
-    "name", "label", "type", "set", "pulse", "controls", "negative_controls"};
+// Sorted as the documentation lists them.
+const std::vector<std::string> kProfileKeys{
+    "id",
+    "name",
+    "version",
+    "base",
+    "sets",
+    "chat_keys",
+    "text_chat",
+    "menu_keys",
+    "match",
+    "latency",
+    "action"};
+const std::vector<std::string> kMatchKeys{"executable", "wm_class", "argument", "steam_app"};
+const std::vector<std::string> kLatencyKeys{"frames", "ms", "method", "residual_ms"};
+const std::vector<std::string> kSetKeys{"name", "ui"};
+const std::vector<std::string> kMethods{"assumed", "strip", "flash", "motion"};
 
-bool is_word(std::string_view text, char extra) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [extra](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == extra;
-    });
-}
+constexpr std::size_t kMostSets = 32;
+constexpr double kMostFrames = 30;
+constexpr double kMostMs = 500;
 
-bool is_stick_or_move(std::string_view control) {
-    return control == "MouseMove" || control == "PadLeftStick" || control == "PadRightStick";
-}
-
-/// Whether `control` can drive an action of `type`; the sentence why not otherwise.
-std::string mismatch(std::string_view control, ActionType type) {
-    const bool two_axes = is_stick_or_move(control);
-    switch (type) {
-    case ActionType::Look:
-        return control == "MouseMove" ? "" : "a look action takes MouseMove only";
-    case ActionType::Axis2d:
-        return two_axes && control != "MouseMove"
-                   ? ""
-                   : "an axis2d action takes PadLeftStick or PadRightStick only";
-    case ActionType::Pointer:
-        return "a pointer action has no controls";
-    case ActionType::Digital:
-    case ActionType::Axis1d:
-        return two_axes ? fmt::format(
-                              "'{}' moves in two directions, which needs an axis2d or look "
-                              "action",
-                              control)
-                        : "";
-    }
-    return "";
-}
-
-/// One pass over one document; keeps the place for messages.
+/// One pass over one document.
 class ProfileParser {
 public:
     ProfileParser(std::string_view file_name, const std::vector<Profile>& bases)
@@ -64,114 +47,54 @@ public:
 
     Result<Profile> parse(std::string_view text) {
         try {
-            return read(toml::parse(text, file_name_));
+            const toml::table document = toml::parse(text, file_name_);
+            return read(ProfileTable{file_name_, document, "a profile"});
         } catch (const toml::parse_error& error) {
+            std::string what{error.description()};
+            std::replace(what.begin(), what.end(), '\n', ' ');
             return fail(
                 Errc::InvalidArgument,
                 fmt::format(
                     "{}:{}: this is not valid TOML: {}",
                     file_name_,
-                    error.source().begin.line,
-                    error.description()));
+                    std::max(error.source().begin.line, 1U),
+                    what));
         }
     }
 
 private:
-    tl::unexpected<Error> bad(const toml::node& node, std::string_view sentence) const {
-        return fail(
-            Errc::InvalidArgument,
-            fmt::format("{}:{}: {}", file_name_, node.source().begin.line, sentence));
-    }
-
-    template <std::size_t N>
-    Result<> only_keys(
-        const toml::table& table,
-        const std::array<std::string_view, N>& allowed,
-        std::string_view place) const {
-        for (const auto& [key, value] : table) {
-            if (std::find(allowed.begin(), allowed.end(), key.str()) == allowed.end())
-                return bad(
-                    value,
-                    fmt::format(
-                        "'{}' is not a key of {}; allowed are {}",
-                        key.str(),
-                        place,
-                        fmt::join(allowed, ", ")));
-        }
-        return {};
-    }
-
-    Result<> text(const toml::table& table, std::string_view key, std::string& value) const {
-        const toml::node* node = table.get(key);
-        if (node == nullptr)
-            return {};
-        if (!node->is_string())
-            return bad(*node, fmt::format("'{}' must be a text", key));
-        value = *node->value<std::string>();
-        return {};
-    }
-
-    Result<>
-    texts(const toml::table& table, std::string_view key, std::vector<std::string>& values) const {
-        const toml::node* node = table.get(key);
-        if (node == nullptr)
-            return {};
-        const toml::array* array = node->as_array();
-        if (array == nullptr)
-            return bad(*node, fmt::format("'{}' must be a list of texts", key));
-        values.clear();
-        for (const toml::node& element : *array) {
-            if (!element.is_string() || element.value<std::string>()->empty())
-                return bad(element, fmt::format("'{}' must be a list of texts", key));
-            values.push_back(*element.value<std::string>());
-        }
-        return {};
-    }
-
-    Result<> controls(
-        const toml::table& table, std::string_view key, std::vector<std::string>& values) const {
-        HINDSIGHT_TRY(texts(table, key, values));
-        const auto& known = known_controls();
-        for (std::size_t i = 0; i < values.size() && table.contains(key); ++i) {
-            if (std::find(known.begin(), known.end(), values[i]) == known.end())
-                return bad(
-                    *table.get(key)->as_array()->get(i),
-                    fmt::format(
-                        "'{}' is no control; the names are listed in docs/profiles.md", values[i]));
-        }
-        return {};
-    }
-
-    Result<Profile> read(const toml::table& root) {
-        HINDSIGHT_TRY(only_keys(root, kProfileKeys, "a profile"));
+    Result<Profile> read(const ProfileTable& root) {
+        HINDSIGHT_TRY(root.only_keys(kProfileKeys));
         Profile profile;
         HINDSIGHT_TRY(inherit(root, profile));
         HINDSIGHT_TRY(identity(root, profile));
         HINDSIGHT_TRY(rules(root, profile));
-        HINDSIGHT_TRY(texts(root, "sets", profile.sets));
-        if (profile.sets.empty())
-            profile.sets = {"gameplay"};
-        HINDSIGHT_TRY(controls(root, "chat_keys", profile.chat_controls));
-        HINDSIGHT_TRY(controls(root, "menu_keys", profile.menu_controls));
-        HINDSIGHT_TRY(all_actions(root, profile));
+        HINDSIGHT_TRY(latency(root, profile));
+        HINDSIGHT_TRY(all_sets(root, profile));
+        HINDSIGHT_TRY(chat(root, profile));
+        HINDSIGHT_TRY(root.controls("menu_keys", profile.menu_controls));
+        HINDSIGHT_TRY(read_actions(root, file_name_, profile));
         return profile;
     }
 
-    Result<> inherit(const toml::table& root, Profile& profile) const {
+    Result<> inherit(const ProfileTable& root, Profile& profile) const {
         std::string base;
-        HINDSIGHT_TRY(text(root, "base", base));
-        if (base.empty())
+        HINDSIGHT_TRY(root.text("base", kLongestId, base));
+        if (!root.has("base"))
             return {};
         const auto found = std::find_if(
             bases_.begin(), bases_.end(), [&](const Profile& other) { return other.id == base; });
-        if (found == bases_.end())
-            return fail(
-                Errc::NotFound,
+        if (found == bases_.end()) {
+            std::vector<std::string> known;
+            for (const Profile& other : bases_)
+                known.push_back(other.id);
+            auto missing = root.bad(
+                "base",
                 fmt::format(
-                    "{}:{}: there is no profile '{}' to build on",
-                    file_name_,
-                    root.get("base")->source().begin.line,
-                    base));
+                    "there is no profile {} to build on{}", in_quotes(base), meant(base, known)));
+            missing.value().code = Errc::NotFound;
+            return missing;
+        }
         profile = *found;
         // A base lends its controls, not its identity.
         profile.match = {};
@@ -181,143 +104,134 @@ private:
         return {};
     }
 
-    Result<> identity(const toml::table& root, Profile& profile) const {
-        HINDSIGHT_TRY(text(root, "id", profile.id));
-        HINDSIGHT_TRY(text(root, "name", profile.name));
+    static Result<> identity(const ProfileTable& root, Profile& profile) {
+        HINDSIGHT_TRY(root.text("id", kLongestId, profile.id));
+        HINDSIGHT_TRY(root.text("name", kLongestName, profile.name));
         if (!is_word(profile.id, '-'))
-            return bad(
-                node_or(root, "id"),
-                "'id' is needed: small letters, digits and '-', as in 'my-game'");
+            return root.bad("id", "'id' is needed: small letters, digits and '-', as in 'my-game'");
         if (profile.name.empty())
-            return bad(node_or(root, "name"), "'name' is needed: the title of the game");
-        if (const toml::node* version = root.get("version"); version != nullptr) {
-            const auto number = version->value<std::int64_t>();
-            if (!version->is_integer() || *number < 1 || *number > 9999)
-                return bad(*version, "'version' must be a number from 1 to 9999");
-            profile.version = static_cast<int>(*number);
-        }
-        return {};
+            return root.bad("name", "'name' is needed: the title of the game");
+        return root.integer("version", 1, 9999, profile.version);
     }
 
-    Result<> rules(const toml::table& root, Profile& profile) const {
+    Result<> rules(const ProfileTable& root, Profile& profile) const {
         const toml::node* node = root.get("match");
         if (node == nullptr)
             return {};
-        const toml::table* match = node->as_table();
-        if (match == nullptr)
-            return bad(*node, "'match' must be a table: [match]");
-        HINDSIGHT_TRY(only_keys(*match, kMatchKeys, "[match]"));
-        HINDSIGHT_TRY(texts(*match, "executable", profile.match.executables));
-        HINDSIGHT_TRY(texts(*match, "wm_class", profile.match.wm_classes));
-        HINDSIGHT_TRY(texts(*match, "argument", profile.match.arguments));
-        HINDSIGHT_TRY(texts(*match, "steam_app", profile.match.steam_app_ids));
-        return {};
-    }
-
-    Result<> all_actions(const toml::table& root, Profile& profile) const {
-        const toml::node* node = root.get("action");
-        if (node != nullptr) {
-            const toml::array* list = node->as_array();
-            if (list == nullptr || !list->is_array_of_tables())
-                return bad(*node, "actions are written as [[action]]");
-            std::vector<std::string> seen;
-            for (const toml::node& element : *list)
-                HINDSIGHT_TRY(one_action(*element.as_table(), profile, seen));
-        }
-        if (profile.actions.empty())
-            return bad(root, "a profile needs at least one [[action]]");
-        return {};
-    }
-
-    Result<>
-    one_action(const toml::table& table, Profile& profile, std::vector<std::string>& seen) const {
-        HINDSIGHT_TRY(only_keys(table, kActionKeys, "[[action]]"));
-        ActionInfo info;
-        HINDSIGHT_TRY(text(table, "name", info.name));
-        if (!is_word(info.name, '_'))
-            return bad(
-                node_or(table, "name"),
-                "an action needs a 'name': small letters, digits and '_', as in 'move_forward'");
-        if (std::find(seen.begin(), seen.end(), info.name) != seen.end())
-            return bad(
-                node_or(table, "name"), fmt::format("there are two actions '{}'", info.name));
-        seen.push_back(info.name);
-        info.label = info.name;
-        HINDSIGHT_TRY(text(table, "label", info.label));
-        HINDSIGHT_TRY(kind(table, profile, info));
-
-        std::vector<std::string> negative;
-        HINDSIGHT_TRY(controls(table, "controls", info.default_controls));
-        HINDSIGHT_TRY(controls(table, "negative_controls", negative));
-        if (!negative.empty() && info.type != ActionType::Axis1d)
-            return bad(
-                node_or(table, "negative_controls"),
-                "'negative_controls' belong to axis1d actions only");
-        HINDSIGHT_TRY(fits(table, "controls", info.type));
-        place(profile, std::move(info), negative);
-        return {};
-    }
-
-    Result<> kind(const toml::table& table, const Profile& profile, ActionInfo& info) const {
-        std::string type = "digital";
-        HINDSIGHT_TRY(text(table, "type", type));
-        if (!parse_action_type(type, info.type))
-            return bad(
-                node_or(table, "type"),
-                fmt::format(
-                    "'{}' is no type of action; allowed are digital, axis1d, axis2d, look and "
-                    "pointer",
-                    type));
-        HINDSIGHT_TRY(text(table, "set", info.set));
-        if (std::find(profile.sets.begin(), profile.sets.end(), info.set) == profile.sets.end())
-            return bad(
-                node_or(table, "set"),
-                fmt::format("'{}' is not listed in 'sets' of this profile", info.set));
-        if (const toml::node* pulse = table.get("pulse"); pulse != nullptr) {
-            if (!pulse->is_boolean())
-                return bad(*pulse, "'pulse' must be true or false");
-            info.pulse = *pulse->value<bool>();
+        if (!node->is_table())
+            return root.bad(*node, "'match' must be a table: [match]");
+        const ProfileTable match{file_name_, *node->as_table(), "[match]"};
+        HINDSIGHT_TRY(match.only_keys(kMatchKeys));
+        HINDSIGHT_TRY(match.texts("executable", profile.match.executables));
+        HINDSIGHT_TRY(match.texts("wm_class", profile.match.wm_classes));
+        HINDSIGHT_TRY(match.texts("argument", profile.match.arguments));
+        HINDSIGHT_TRY(match.texts("steam_app", profile.match.steam_app_ids));
+        for (const char* key : {"executable", "argument"})
+            HINDSIGHT_TRY(file_names(match, key));
+        for (const std::string& app : profile.match.steam_app_ids) {
+            if (app.empty() || app.find_first_not_of("0123456789") != std::string::npos)
+                return match.bad(
+                    "steam_app", fmt::format("{} is no number of a Steam game", in_quotes(app)));
         }
         return {};
     }
 
-    Result<> fits(const toml::table& table, std::string_view key, ActionType type) const {
-        const toml::node* node = table.get(key);
+    static Result<> file_names(const ProfileTable& match, std::string_view key) {
+        std::vector<std::string> names;
+        HINDSIGHT_TRY(match.texts(key, names));
+        for (const std::string& name : names) {
+            if (name.find('/') != std::string::npos)
+                return match.bad(
+                    key, fmt::format("'{}' takes names of files, without a folder", key));
+        }
+        return {};
+    }
+
+    Result<> latency(const ProfileTable& root, Profile& profile) const {
+        const toml::node* node = root.get("latency");
         if (node == nullptr)
             return {};
-        for (const toml::node& element : *node->as_array()) {
-            const std::string why = mismatch(*element.value<std::string>(), type);
-            if (!why.empty())
-                return bad(element, why);
-        }
+        if (!node->is_table())
+            return root.bad(*node, "'latency' must be a table: [latency]");
+        const ProfileTable table{file_name_, *node->as_table(), "[latency]"};
+        HINDSIGHT_TRY(table.only_keys(kLatencyKeys));
+        ProfileLatency told;
+        double ms = 0;
+        double residual = 0;
+        HINDSIGHT_TRY(table.number("frames", 0, kMostFrames, told.frames));
+        HINDSIGHT_TRY(table.number("ms", 0, kMostMs, ms));
+        HINDSIGHT_TRY(table.text("method", kLongestName, told.method));
+        HINDSIGHT_TRY(table.number("residual_ms", 0, kMostMs, residual));
+        if (!table.has("frames") && !table.has("ms"))
+            return root.bad(*node, "[latency] needs 'frames' or 'ms'");
+        if (!contains(kMethods, told.method))
+            return table.bad(
+                "method",
+                fmt::format(
+                    "{} is no method; allowed are {}",
+                    in_quotes(told.method),
+                    fmt::join(kMethods, ", ")));
+        told.time = Duration::from_seconds(ms / 1000);
+        if (table.has("residual_ms"))
+            told.residual = Duration::from_seconds(residual / 1000);
+        profile.latency = told;
         return {};
     }
 
-    /// Adds `info`, or puts it in the place of the base's action of the same name (keeping its id).
-    static void place(Profile& profile, ActionInfo info, const std::vector<std::string>& negative) {
-        auto old = std::find_if(
-            profile.actions.begin(), profile.actions.end(), [&](const ActionInfo& other) {
-                return other.name == info.name;
-            });
-        info.id = old == profile.actions.end() ? static_cast<std::uint16_t>(profile.actions.size())
-                                               : old->id;
-        std::erase_if(profile.bindings, [&](const ProfileBinding& binding) {
-            return binding.action == info.id;
-        });
-        for (const std::string& control : info.default_controls)
-            profile.bindings.push_back({.control = control, .action = info.id, .value = 1});
-        for (const std::string& control : negative)
-            profile.bindings.push_back({.control = control, .action = info.id, .value = -1});
-        info.default_controls.insert(info.default_controls.end(), negative.begin(), negative.end());
-        if (old == profile.actions.end())
-            profile.actions.push_back(std::move(info));
-        else
-            *old = std::move(info);
+    Result<> all_sets(const ProfileTable& root, Profile& profile) const {
+        const toml::node* node = root.get("sets");
+        if (node != nullptr) {
+            if (!node->is_array())
+                return root.bad(*node, "'sets' must be a list of names or { name, ui } tables");
+            profile.sets.clear();
+            profile.ui_sets.clear();
+            for (const toml::node& element : *node->as_array())
+                HINDSIGHT_TRY(one_set(root, element, profile));
+            if (profile.sets.size() > kMostSets)
+                return root.bad(
+                    *node, fmt::format("a profile has no more than {} sets", kMostSets));
+        }
+        if (profile.sets.empty())
+            profile.sets = {"gameplay"};
+        return {};
     }
 
-    static const toml::node& node_or(const toml::table& table, std::string_view key) {
-        const toml::node* node = table.get(key);
-        return node == nullptr ? table : *node;
+    Result<> one_set(const ProfileTable& root, const toml::node& element, Profile& profile) const {
+        std::string name = element.value_or(std::string{});
+        bool ui = false;
+        if (element.is_table()) {
+            const ProfileTable table{file_name_, *element.as_table(), "a set"};
+            HINDSIGHT_TRY(table.only_keys(kSetKeys));
+            HINDSIGHT_TRY(table.text("name", kLongestId, name));
+            HINDSIGHT_TRY(table.flag("ui", ui));
+        } else if (!element.is_string()) {
+            return root.bad(element, "'sets' must be a list of names or { name, ui } tables");
+        }
+        if (!is_word(name, '_') || name.size() > kLongestId)
+            return root.bad(
+                element, "a set needs a name: small letters, digits and '_', as in 'gameplay'");
+        if (contains(profile.sets, name))
+            return root.bad(element, fmt::format("there are two sets '{}'", name));
+        if (ui)
+            profile.ui_sets.push_back(name);
+        profile.sets.push_back(std::move(name));
+        return {};
+    }
+
+    static Result<> chat(const ProfileTable& root, Profile& profile) {
+        HINDSIGHT_TRY(root.controls("chat_keys", profile.chat_controls));
+        // The statement belongs to the keys: whoever names keys takes an inherited one back.
+        if (!profile.chat_controls.empty() && root.has("chat_keys"))
+            profile.text_chat = true;
+        HINDSIGHT_TRY(root.flag("text_chat", profile.text_chat));
+        for (const char* control : {"MouseMove", "PadLeftStick", "PadRightStick"}) {
+            if (contains(profile.chat_controls, control))
+                return root.bad(
+                    "chat_keys", fmt::format("'{}' cannot open a line of text", control));
+        }
+        if (!profile.text_chat && !profile.chat_controls.empty())
+            return root.bad("text_chat", "a game without text chat has no 'chat_keys'");
+        return {};
     }
 
     std::string_view file_name_;

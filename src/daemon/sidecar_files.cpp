@@ -47,6 +47,7 @@ make_log(const service::SidecarRequest& request, const actions::Profile& profile
         if (t >= Duration::zero())
             log.video.keyframes.push_back(t);
     log.sets = profile.sets;
+    log.ui_sets = profile.ui_sets;
     log.actions = profile.actions;
     log.consent.train = request.clip.train;
     actions::BindOptions options;
@@ -54,6 +55,10 @@ make_log(const service::SidecarRequest& request, const actions::Profile& profile
     options.keyframes = log.video.keyframes;
     if (file.fps.num > 0)
         options.period = to_duration(1, Rational{file.fps.den, file.fps.num});
+    options.latency = profile.latency.at(options.period);
+    log.bind.latency = options.latency;
+    log.bind.method = profile.latency.method;
+    log.bind.p95_residual = profile.latency.residual;
     log.records = actions::bind_to_frames(request.records, file.frames, options);
     return log;
 }

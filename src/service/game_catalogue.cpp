@@ -74,7 +74,8 @@ ipc::SetProfile GameCatalogue::controls(const std::string& id) const {
     if (profile == nullptr)
         return message;
     for (const actions::ProfileBinding& binding : profile->bindings)
-        message.bindings.push_back({binding.control, binding.action, binding.value});
+        message.bindings.push_back(
+            {binding.control, binding.action, binding.value, binding.dead_zone});
     message.digital = profile->digital_actions();
     message.pulse = profile->pulse_actions();
     message.chat_controls = profile->chat_controls;

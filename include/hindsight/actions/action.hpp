@@ -32,6 +32,8 @@ struct ActionInfo {
     /// Cells of the overlay that this action lights: control names of the *default* binding
     /// ("W", "Space", "Mouse1", "PadA", "PadLeftStick"), never the player's own.
     std::vector<std::string> default_controls;
+    /// look: how far one count of the mouse turns the view; 0: not known.
+    double degrees_per_count = 0;
 
     bool operator==(const ActionInfo&) const = default;
 };

@@ -38,7 +38,7 @@ struct LogRecord {
 struct BindFacts {
     std::string rule = "first_frame_at_or_after";
     Duration latency = Duration::zero();  ///< from input to picture, added before binding
-    std::string method = "assumed";       ///< how the latency is known: assumed, strip, flash
+    std::string method = "assumed";  ///< how the latency is known: assumed, strip, flash, motion
     std::optional<Duration> p95_residual;
 
     bool operator==(const BindFacts&) const = default;
@@ -73,8 +73,9 @@ struct ActionLog {
     std::string profile_sha256;  ///< Profile::bundled_sha256
     VideoFacts video;
     BindFacts bind;
-    std::vector<std::string> sets;    ///< names, "gameplay" first
-    std::vector<ActionInfo> actions;  ///< the table that `LogRecord::action` points into
+    std::vector<std::string> sets;     ///< names, "gameplay" first
+    std::vector<std::string> ui_sets;  ///< those of `sets` that count while a menu is open
+    std::vector<ActionInfo> actions;   ///< the table that `LogRecord::action` points into
     Consent consent;
     bool overlay_burned_in = false;  ///< the video itself shows the overlay
     std::vector<LogRecord> records;  ///< by time

@@ -7,9 +7,11 @@
 
 #include <hindsight/actions/action.hpp>
 #include <hindsight/core/result.hpp>
+#include <hindsight/core/time.hpp>
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +23,7 @@ struct ProfileBinding {
     std::string control;       ///< "W", "Left Shift", "Mouse1", "WheelUp", "MouseMove", "PadA", …
     std::uint16_t action = 0;  ///< ActionInfo::id
     float value = 1;           ///< what a press means for axis actions: -1 or 1
+    float dead_zone = 0;       ///< 0–0.9: this much of a stick's or trigger's way is rest
 
     bool operator==(const ProfileBinding&) const = default;
 };
@@ -35,16 +38,33 @@ struct ProfileMatch {
     bool operator==(const ProfileMatch&) const = default;
 };
 
+/// From the player's hand to the picture: the frames a game needs, plus a time that does not depend
+/// on the rate.
+struct ProfileLatency {
+    double frames = 0;  ///< of the recording
+    Duration time = Duration::zero();
+    std::string method = "assumed";    ///< as BindFacts::method
+    std::optional<Duration> residual;  ///< 95 of 100 measurements are this near
+
+    /// In a recording with `period` between two frames.
+    [[nodiscard]] Duration at(Duration period) const;
+
+    bool operator==(const ProfileLatency&) const = default;
+};
+
 struct Profile {
     std::string id;    ///< "chocolate-doom"
     std::string name;  ///< the game's title for people: "Chocolate Doom"
     int version = 1;
     ProfileMatch match;
-    std::vector<std::string> sets;  ///< action sets, "gameplay" first
+    std::vector<std::string> sets;     ///< action sets, "gameplay" first
+    std::vector<std::string> ui_sets;  ///< those of `sets` that count while a menu is open
     std::vector<ActionInfo> actions;
     std::vector<ProfileBinding> bindings;
     std::vector<std::string> chat_controls;  ///< open a text line in this game
+    bool text_chat = true;                   ///< false: the game has no line of text to write
     std::vector<std::string> menu_controls;  ///< toggle the menu
+    ProfileLatency latency;
     /// SHA-256 (64 hex digits) of the bundled part: says which table a sidecar was written with,
     /// and nothing about the player's own bindings. Empty when no part is bundled.
     std::string bundled_sha256;

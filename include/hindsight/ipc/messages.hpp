@@ -185,7 +185,8 @@ struct Binding {
     std::string
         control;  ///< "W", "Left Shift", "Mouse1", "WheelUp", "MouseMove", "PadA", "PadLeftStick"
     std::uint16_t action = 0;
-    float value = 1;  ///< what a press means for axis actions (-1, 1)
+    float value = 1;      ///< what a press means for axis actions (-1, 1)
+    float dead_zone = 0;  ///< this much of the way of a stick or trigger is rest
 };
 
 struct SetProfile {

@@ -32,7 +32,7 @@ ipc::SetProfile profile() {
         {"D", kSteer, 1},
         {"A", kSteer, -1},
         {"WheelDown", kNext, 1},
-        {"PadLeftStick", kStick, 1},
+        {"PadLeftStick", kStick, 1, 0.15F},
         {"PadLeftStickUp", kForward, 1},
         {"No such control", kFire, 1}};
     profile.digital = {kForward, kFire};
@@ -130,6 +130,19 @@ TEST_F(ActionMapperTest, StickHasADeadZoneAndReachesTheRim) {
     EXPECT_THAT(out_, ElementsAre(axis(kStick, 1, 0)));
     mapper_.stick(controls::kPadLeftStick, 0, 0, out_);
     EXPECT_EQ(out_.back(), axis(kStick, 0, 0));
+}
+
+TEST_F(ActionMapperTest, ADeadZoneIsAsWideAsTheProfileSays) {
+    ipc::SetProfile wide = profile();
+    for (ipc::Binding& binding : wide.bindings) {
+        if (binding.control == "PadLeftStick")
+            binding.dead_zone = 0.5F;
+    }
+    mapper_.set_profile(wide);
+    mapper_.stick(controls::kPadLeftStick, 0.5F, 0, out_);
+    EXPECT_THAT(out_, IsEmpty());
+    mapper_.stick(controls::kPadLeftStick, 0.75F, 0, out_);
+    EXPECT_THAT(out_, ElementsAre(axis(kStick, 0.5F, 0)));
 }
 
 TEST_F(ActionMapperTest, StickDirectionCanBeAButton) {
