@@ -1,6 +1,7 @@
-// profiles list, show, check: files of this machine, no service needed.
+// profiles list, show, check, import: files of this machine, no service needed.
 #include "arguments.hpp"
 #include "output.hpp"
+#include "profile_import_verb.hpp"
 
 #include <hindsight/actions/profile.hpp>
 
@@ -135,6 +136,8 @@ void add_profile_verbs(CLI::App& app, Verb& verb) {
     check_verb->add_option("file", *file, "The file")->required();
     check_verb->callback(
         [&verb, file] { verb = [file](Context& context) { return check(context, *file); }; });
+
+    add_profile_import(*profiles_verb, verb);
 }
 
 }  // namespace hindsight::ctl

@@ -1,0 +1,26 @@
+#pragma once
+
+// What the commands of the games mean in their profiles.
+
+#include <hindsight/actions/profile.hpp>
+#include <hindsight/actions/profile_import.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace hindsight::actions {
+
+struct Meaning {
+    enum class Kind : std::uint8_t { Nothing, Action, Chat, Menu };
+    Kind kind = Kind::Nothing;
+    std::string action = {};  ///< Action: its name, which `base` has
+};
+
+/// Nothing: the profile has no such action.
+[[nodiscard]] Meaning
+meaning_of(BindingFormat format, std::string_view command, const Profile& base);
+
+/// Whether a command of that format can drive the action of this name.
+[[nodiscard]] bool has_command(BindingFormat format, std::string_view action);
+
+}  // namespace hindsight::actions
