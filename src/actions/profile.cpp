@@ -22,6 +22,11 @@ struct ProfileFile {
     std::string text;
 };
 
+struct FileProblem {
+    fs::path path;
+    std::string what;  ///< begins with the path
+};
+
 Result<std::string> read_text(const fs::path& path) {
     std::error_code error;
     if (!fs::exists(path, error))
@@ -35,7 +40,7 @@ Result<std::string> read_text(const fs::path& path) {
     return text;
 }
 
-std::vector<ProfileFile> read_folder(const fs::path& folder, std::vector<std::string>& problems) {
+std::vector<ProfileFile> read_folder(const fs::path& folder, std::vector<FileProblem>& problems) {
     std::vector<fs::path> paths;
     std::error_code error;
     for (fs::directory_iterator entry{folder, error}, end; !error && entry != end;
@@ -50,9 +55,27 @@ std::vector<ProfileFile> read_folder(const fs::path& folder, std::vector<std::st
         if (text)
             files.push_back({path, *std::move(text)});
         else
-            problems.push_back(text.error().what);
+            problems.push_back({path, text.error().what});
     }
     return files;
+}
+
+/// What is said of files of which each waits for another one.
+void report_waiting(
+    const std::vector<ProfileFile>& waiting,
+    const std::vector<std::string>& missing,
+    std::vector<FileProblem>& problems) {
+    std::vector<std::string> ids;
+    for (const ProfileFile& file : waiting)
+        ids.push_back(identity_of(file.text).id);
+    for (std::size_t i = 0; i < waiting.size(); ++i) {
+        std::string what = missing[i];
+        const std::string base = identity_of(waiting[i].text).base;
+        if (std::find(ids.begin(), ids.end(), base) != ids.end())
+            what = what.substr(0, what.find(": there is no profile")) +
+                   ": the bases of this profile lead in a circle";
+        problems.push_back({waiting[i].path, what});
+    }
 }
 
 /// Parses `files`, each after the one it builds on. `known` are bases from elsewhere; `finish`
@@ -61,7 +84,7 @@ template <class Finish>
 std::vector<Profile> parse_files(
     std::vector<ProfileFile> files,
     std::vector<Profile> known,
-    std::vector<std::string>& problems,
+    std::vector<FileProblem>& problems,
     const Finish& finish) {
     std::vector<Profile> done;
     while (!files.empty()) {
@@ -69,13 +92,23 @@ std::vector<Profile> parse_files(
         std::vector<std::string> missing;
         for (ProfileFile& file : files) {
             auto profile = parse_profile(file.text, file.path.string(), known);
+            if (!profile && profile.error().code == Errc::NotFound) {
+                missing.push_back(profile.error().what);
+                waiting.push_back(std::move(file));
+                continue;
+            }
             if (!profile) {
-                if (profile.error().code == Errc::NotFound) {
-                    missing.push_back(profile.error().what);
-                    waiting.push_back(std::move(file));
-                } else {
-                    problems.push_back(profile.error().what);
-                }
+                problems.push_back({file.path, profile.error().what});
+                continue;
+            }
+            const auto same = std::find_if(done.begin(), done.end(), [&](const Profile& other) {
+                return other.id == profile->id;
+            });
+            if (same != done.end()) {
+                problems.push_back(
+                    {file.path,
+                     file.path.string() + ": the id '" + profile->id + "' is that of " +
+                         same->file.string() + " already"});
                 continue;
             }
             profile->file = file.path;
@@ -84,7 +117,7 @@ std::vector<Profile> parse_files(
             done.push_back(*std::move(profile));
         }
         if (waiting.size() == files.size()) {
-            problems.insert(problems.end(), missing.begin(), missing.end());
+            report_waiting(waiting, missing, problems);
             break;
         }
         files = std::move(waiting);
@@ -92,7 +125,7 @@ std::vector<Profile> parse_files(
     return done;
 }
 
-std::vector<Profile> load_bundled(const fs::path& folder, std::vector<std::string>& problems) {
+std::vector<Profile> load_bundled(const fs::path& folder, std::vector<FileProblem>& problems) {
     return parse_files(
         read_folder(folder, problems), {}, problems, [](Profile& profile, std::string_view text) {
             mark_bundled(profile, text);
@@ -125,6 +158,32 @@ int score(const ProfileMatch& rules, const WindowFacts& window) {
     if (holds(rules.executables, window.executable))
         return 2;
     return holds(rules.wm_classes, window.wm_class) ? 1 : 0;
+}
+
+/// Gives the actions of `profile` the ids that they have in `last`.
+void keep_ids(Profile& profile, const Profile& last) {
+    std::vector<ActionInfo> table = last.actions;
+    for (ActionInfo& action : table)
+        action.default_controls.clear();
+    std::vector<std::uint16_t> ids(profile.actions.size());
+    for (const ActionInfo& action : profile.actions) {
+        auto place = std::find_if(table.begin(), table.end(), [&](const ActionInfo& old) {
+            return old.name == action.name && old.type == action.type && old.pulse == action.pulse;
+        });
+        if (place == table.end())
+            place = table.insert(table.end(), action);
+        ids[action.id] = static_cast<std::uint16_t>(place - table.begin());
+        *place = action;
+        place->id = ids[action.id];
+    }
+    for (ProfileBinding& binding : profile.bindings)
+        binding.action = ids[binding.action];
+    // A set that only actions of yesterday belong to is named still.
+    for (const ActionInfo& action : table) {
+        if (std::find(profile.sets.begin(), profile.sets.end(), action.set) == profile.sets.end())
+            profile.sets.push_back(action.set);
+    }
+    profile.actions = std::move(table);
 }
 
 }  // namespace
@@ -160,21 +219,55 @@ const ActionInfo* Profile::action(std::string_view action_name) const {
 
 ProfileStore ProfileStore::load(const fs::path& bundled_folder, const fs::path& user_folder) {
     ProfileStore store;
-    std::vector<Profile> bundled = load_bundled(bundled_folder, store.problems_);
+    std::vector<FileProblem> problems;
+    std::vector<Profile> bundled = load_bundled(bundled_folder, problems);
     store.profiles_ = parse_files(
-        read_folder(user_folder, store.problems_),
+        read_folder(user_folder, problems),
         bundled,
-        store.problems_,
+        problems,
         [&](Profile& profile, std::string_view) { mark_own(profile, bundled); });
     for (Profile& profile : bundled) {
         if (store.find(profile.id) == nullptr)
             store.profiles_.push_back(std::move(profile));
+    }
+    for (FileProblem& problem : problems) {
+        store.problems_.push_back(std::move(problem.what));
+        store.broken_.push_back(std::move(problem.path));
+    }
+    return store;
+}
+
+ProfileStore ProfileStore::reload(
+    const ProfileStore& last, const fs::path& bundled_folder, const fs::path& user_folder) {
+    ProfileStore store = load(bundled_folder, user_folder);
+    for (const Profile& old : last.profiles_) {
+        const bool broken =
+            std::find(store.broken_.begin(), store.broken_.end(), old.file) != store.broken_.end();
+        const auto now =
+            std::find_if(store.profiles_.begin(), store.profiles_.end(), [&](const Profile& other) {
+                return other.id == old.id;
+            });
+        if (now == store.profiles_.end()) {
+            store.profiles_.push_back(old);
+            if (!broken)
+                store.profiles_.back().match = {};
+        } else if (broken && now->file != old.file) {
+            // The bundled one of the same id stood in for it. The player's own come first.
+            store.profiles_.erase(now);
+            store.profiles_.insert(store.profiles_.begin(), old);
+        } else {
+            keep_ids(*now, old);
+        }
     }
     return store;
 }
 
 ProfileStore ProfileStore::load_installed() {
     return load(paths::shipped_data_dir() / "profiles", paths::config_dir() / "profiles");
+}
+
+ProfileStore ProfileStore::reload_installed(const ProfileStore& last) {
+    return reload(last, paths::shipped_data_dir() / "profiles", paths::config_dir() / "profiles");
 }
 
 const Profile* ProfileStore::match(const WindowFacts& window) const {
@@ -199,7 +292,7 @@ const Profile* ProfileStore::find(std::string_view id) const {
 
 Result<Profile> check_profile(const fs::path& file) {
     HINDSIGHT_ASSIGN(const std::string text, read_text(file));
-    std::vector<std::string> problems;
+    std::vector<FileProblem> problems;
     const std::vector<Profile> bundled =
         load_bundled(paths::shipped_data_dir() / "profiles", problems);
     HINDSIGHT_ASSIGN(Profile profile, parse_profile(text, file.string(), bundled));

@@ -245,6 +245,15 @@ Result<Profile> parse_profile(
     return ProfileParser{file_name, bases}.parse(text);
 }
 
+ProfileIdentity identity_of(std::string_view text) {
+    try {
+        const toml::table document = toml::parse(text);
+        return {document["id"].value_or(std::string{}), document["base"].value_or(std::string{})};
+    } catch (const toml::parse_error&) {
+        return {};
+    }
+}
+
 void mark_bundled(Profile& profile, std::string_view text) {
     profile.bundled = true;
     // What was inherited counts as well: the hash of a base stands for the base.

@@ -4,10 +4,19 @@
 
 #include <hindsight/actions/profile.hpp>
 
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace hindsight::actions {
+
+struct ProfileIdentity {
+    std::string id;
+    std::string base;  ///< empty: builds on none
+};
+
+/// What `text` says about itself; empty where it says nothing, or is no TOML.
+[[nodiscard]] ProfileIdentity identity_of(std::string_view text);
 
 /// Sets the hash of `profile`, whose file is `text`.
 void mark_bundled(Profile& profile, std::string_view text);

@@ -2,6 +2,7 @@
 
 #include "bus_object.hpp"
 #include "job.hpp"
+#include "profile_watch.hpp"
 #include "session.hpp"
 #include "sidecar_files.hpp"
 
@@ -126,8 +127,8 @@ Result<int> run_service(QCoreApplication& application) {
     const SystemClock clock;
     const auto writer = make_mp4_clip_writer(Log{"mux"});
     const auto session_writer = make_mp4_session_writer(Log{"mux"});
-    const service::GameCatalogue games;
-    SidecarFiles sidecars{games.profiles()};
+    service::GameCatalogue games;
+    SidecarFiles sidecars{games};
     for (const std::string& problem : games.problems())
         log.warn("{}", problem);
 
@@ -158,6 +159,11 @@ Result<int> run_service(QCoreApplication& application) {
         bus,
         {[&](bool locked) { service->set_locked(locked); },
          [&](bool on_battery) { service->set_on_battery(on_battery); }}};
+    const ProfileWatch profile_watch{[&] {
+        for (const std::string& problem : games.reload())
+            log.warn("a profile is not taken over, the last good one stays: {}", problem);
+        service->profiles_changed();
+    }};
     const dbus::EndSignals end_signals{quit};
     notify_supervisor("READY=1");
     log.info("ready");

@@ -1,6 +1,7 @@
 #include "sidecar_files.hpp"
 
 #include <hindsight/actions/action_log.hpp>
+#include <hindsight/actions/profile.hpp>
 #include <hindsight/core/file.hpp>
 #include <hindsight/overlay/overlay.hpp>
 
@@ -95,7 +96,8 @@ Result<service::SidecarResult> SidecarFiles::write(const service::SidecarRequest
     service::SidecarResult result;
     if (request.clip.profile.empty() || !tells_actions(request.records))
         return result;
-    const actions::Profile* profile = profiles_.find(request.clip.profile);
+    const auto profiles = games_.profiles();
+    const actions::Profile* profile = profiles->find(request.clip.profile);
     if (profile == nullptr)
         return fail(Errc::NotFound, "the action profile of this game is gone");
     const actions::ActionLog log = make_log(request, *profile);

@@ -2,16 +2,16 @@
 
 // The service's port for sidecars, bound to the action log and the overlay.
 
-#include <hindsight/actions/profile.hpp>
+#include <hindsight/service/game_catalogue.hpp>
 #include <hindsight/service/sidecar_writer.hpp>
 
 namespace hindsight::daemon {
 
 class SidecarFiles final : public service::SidecarWriter {
 public:
-    /// `profiles` are those by which actions are recorded, so that numbers of actions mean the same
-    /// in a log; they outlive this.
-    explicit SidecarFiles(const actions::ProfileStore& profiles) : profiles_{profiles} {}
+    /// `games` has the profiles by which actions are recorded, so that numbers of actions mean the
+    /// same in a log; it outlives this.
+    explicit SidecarFiles(const service::GameCatalogue& games) : games_{games} {}
 
     [[nodiscard]] Result<service::SidecarResult>
     write(const service::SidecarRequest& request) override;
@@ -20,7 +20,7 @@ public:
     read_onsets(const std::filesystem::path& actions_path) override;
 
 private:
-    const actions::ProfileStore& profiles_;
+    const service::GameCatalogue& games_;
 };
 
 }  // namespace hindsight::daemon

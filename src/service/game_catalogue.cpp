@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <mutex>
+#include <utility>
 
 namespace hindsight::service {
 
@@ -48,7 +50,9 @@ std::string plain_name(const ipc::FocusChanged& focus) {
 }  // namespace
 
 struct GameCatalogue::Impl {
-    actions::ProfileStore store = actions::ProfileStore::load_installed();
+    mutable std::mutex mutex;
+    std::shared_ptr<const actions::ProfileStore> store =
+        std::make_shared<const actions::ProfileStore>(actions::ProfileStore::load_installed());
 };
 
 GameCatalogue::GameCatalogue() : impl_{std::make_unique<Impl>()} {}
@@ -58,9 +62,10 @@ GameCatalogue::~GameCatalogue() = default;
 GameMatch GameCatalogue::match(const ipc::FocusChanged& focus) const {
     const actions::WindowFacts facts{
         focus.wm_class, focus.executable, focus.arguments, focus.steam_app_id};
-    if (const actions::Profile* profile = impl_->store.match(facts))
+    const auto store = profiles();
+    if (const actions::Profile* profile = store->match(facts))
         return {profile->name, profile->id, true};
-    const std::string generic = impl_->store.generic() == nullptr ? "" : "generic";
+    const std::string generic = store->generic() == nullptr ? "" : "generic";
     if (!focus.steam_app_id.empty() && focus.steam_app_id != "0") {
         const std::string title = steam_title(focus.steam_app_id);
         return {title.empty() ? plain_name(focus) : title, generic, true};
@@ -70,7 +75,8 @@ GameMatch GameCatalogue::match(const ipc::FocusChanged& focus) const {
 
 ipc::SetProfile GameCatalogue::controls(const std::string& id) const {
     ipc::SetProfile message;
-    const actions::Profile* profile = impl_->store.find(id);
+    const auto store = profiles();
+    const actions::Profile* profile = store->find(id);
     if (profile == nullptr)
         return message;
     for (const actions::ProfileBinding& binding : profile->bindings)
@@ -83,12 +89,28 @@ ipc::SetProfile GameCatalogue::controls(const std::string& id) const {
     return message;
 }
 
-const actions::ProfileStore& GameCatalogue::profiles() const {
+std::shared_ptr<const actions::ProfileStore> GameCatalogue::profiles() const {
+    const std::lock_guard lock{impl_->mutex};
     return impl_->store;
 }
 
+std::vector<std::string> GameCatalogue::reload() {
+    const auto last = profiles();
+    auto store = std::make_shared<const actions::ProfileStore>(
+        actions::ProfileStore::reload_installed(*last));
+    std::vector<std::string> news;
+    for (const std::string& problem : store->problems()) {
+        const auto& known = last->problems();
+        if (std::find(known.begin(), known.end(), problem) == known.end())
+            news.push_back(problem);
+    }
+    const std::lock_guard lock{impl_->mutex};
+    impl_->store = std::move(store);
+    return news;
+}
+
 std::vector<std::string> GameCatalogue::problems() const {
-    return impl_->store.problems();
+    return profiles()->problems();
 }
 
 }  // namespace hindsight::service

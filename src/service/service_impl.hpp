@@ -147,6 +147,7 @@ struct Service::Impl {
     std::string input_problem;
     std::uint32_t told_window = 0;
     std::string told_profile;
+    ipc::SetProfile told_controls;
     std::map<std::string, WindowQuestion> window_questions;
     bool saved_something = false;
     bool locked = false;

@@ -148,6 +148,14 @@ void Service::set_on_battery(bool on_battery) {
     impl_->apply_holds();
 }
 
+void Service::profiles_changed() {
+    Impl* d = impl_.get();
+    if (!d->input || !d->recording || d->ports.games.controls(d->told_profile) == d->told_controls)
+        return;
+    d->told_profile.clear();
+    d->tell_input();
+}
+
 void Service::Impl::apply_holds() {
     recording->hold(Hold::Locked, locked && config.recording.pause_when_locked);
     recording->hold(Hold::Battery, on_battery && config.recording.pause_on_battery);

@@ -139,7 +139,8 @@ void Service::Impl::tell_input() {
         profile = recorded->profile;
     }
     if (profile != told_profile) {
-        if (input->send(ports.games.controls(profile)))
+        told_controls = ports.games.controls(profile);
+        if (input->send(told_controls))
             told_profile = profile;
     }
     if (window != told_window && input->send(ipc::SetGame{window}))

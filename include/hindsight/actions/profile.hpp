@@ -107,6 +107,18 @@ public:
     /// load() from `<shipped data>/profiles` and `<config>/profiles`. [any-thread]
     [[nodiscard]] static ProfileStore load_installed();
 
+    /// load() while `last` is in use. A file that has become unreadable keeps the profile that it
+    /// held in `last`; a profile that is gone can still be found, but no window matches it; and
+    /// actions keep their ids, so that what was recorded by `last` means the same: an action that is
+    /// gone, or of another kind now, stays in the table without controls. [any-thread]
+    [[nodiscard]] static ProfileStore reload(
+        const ProfileStore& last,
+        const std::filesystem::path& bundled_folder,
+        const std::filesystem::path& user_folder);
+
+    /// reload() from where load_installed() loads. [any-thread]
+    [[nodiscard]] static ProfileStore reload_installed(const ProfileStore& last);
+
     /// By id; user ones replace bundled ones.
     [[nodiscard]] const std::vector<Profile>& profiles() const { return profiles_; }
 
@@ -128,6 +140,7 @@ public:
 private:
     std::vector<Profile> profiles_;
     std::vector<std::string> problems_;
+    std::vector<std::filesystem::path> broken_;  ///< files of problems_
 };
 
 /// Parses one profile. `base` is looked up in `bases` (already parsed profiles); `file_name` only

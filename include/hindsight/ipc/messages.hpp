@@ -187,6 +187,8 @@ struct Binding {
     std::uint16_t action = 0;
     float value = 1;      ///< what a press means for axis actions (-1, 1)
     float dead_zone = 0;  ///< this much of the way of a stick or trigger is rest
+
+    bool operator==(const Binding&) const = default;
 };
 
 struct SetProfile {
@@ -196,6 +198,8 @@ struct SetProfile {
     std::vector<std::uint16_t> pulse;        ///< ids of one-shot actions: 1, and no release
     std::vector<std::string> chat_controls;  ///< open a text line (until Return or Escape)
     std::vector<std::string> menu_controls;  ///< toggle the menu mode
+
+    bool operator==(const SetProfile&) const = default;
 };
 
 /// The window whose input counts; 0: none, nothing but hotkeys is listened to.

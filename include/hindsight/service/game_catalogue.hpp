@@ -23,8 +23,13 @@ public:
     [[nodiscard]] GameMatch match(const ipc::FocusChanged& focus) const override;
     [[nodiscard]] ipc::SetProfile controls(const std::string& profile) const override;
 
-    /// Those that matching and recording go by; they do not change while this lives. [any-thread]
-    [[nodiscard]] const actions::ProfileStore& profiles() const;
+    /// Those that matching and recording go by now. What is returned never changes; ids of actions
+    /// mean the same in all that follow. [any-thread]
+    [[nodiscard]] std::shared_ptr<const actions::ProfileStore> profiles() const;
+
+    /// Reads the profiles anew; one that has become unreadable stays as it was. Returns what is
+    /// wrong with files now and was not before, "<file>:<line>: <sentence>". [control]
+    [[nodiscard]] std::vector<std::string> reload();
 
     /// "<file>:<line>: <sentence>" of profiles that could not be read.
     [[nodiscard]] std::vector<std::string> problems() const;

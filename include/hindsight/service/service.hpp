@@ -106,6 +106,9 @@ public:
     /// What the desktop says; whether it pauses the recording is for the settings.
     void set_locked(bool locked);
     void set_on_battery(bool on_battery);
+    /// ServicePorts::games answers otherwise than before: the controls of what is recorded are told
+    /// anew where they changed.
+    void profiles_changed();
     [[nodiscard]] Result<std::string> save(const Json& options);
     [[nodiscard]] Result<> retry(const std::string& request, const Json& options);
     [[nodiscard]] Result<> discard(const std::string& request);

@@ -207,6 +207,97 @@ TEST(Profile, ReadsModesDeadZonesDegreesAndLatency) {
     EXPECT_DOUBLE_EQ(profile->actions[2].degrees_per_count, 0.022);
 }
 
+TEST(ProfileStore, TwoFilesOfOneIdAreSaid) {
+    const Folders folders;
+    Folders::write(folders.own() / "a.toml", kSmall);
+    Folders::write(folders.own() / "b.toml", kSmall);
+    const ProfileStore store = ProfileStore::load(folders.bundled(), folders.own());
+    EXPECT_EQ(store.profiles().size(), 1u);
+    EXPECT_THAT(
+        store.problems(),
+        testing::ElementsAre(testing::AllOf(
+            HasSubstr("b.toml: the id 'small' is that of "), HasSubstr("a.toml already"))));
+}
+
+TEST(ProfileStore, BasesInACircleAreSaid) {
+    const Folders folders;
+    const std::string rest = "name = \"A\"\n[[action]]\nname = \"x\"\n";
+    Folders::write(folders.own() / "a.toml", "id = \"a\"\nbase = \"b\"\n" + rest);
+    Folders::write(folders.own() / "b.toml", "id = \"b\"\nbase = \"a\"\n" + rest);
+    Folders::write(folders.own() / "c.toml", "id = \"c\"\nbase = \"d\"\n" + rest);
+    const ProfileStore store = ProfileStore::load(folders.bundled(), folders.own());
+    EXPECT_THAT(
+        store.problems(),
+        testing::ElementsAre(
+            HasSubstr("a.toml:2: the bases of this profile lead in a circle"),
+            HasSubstr("b.toml:2: the bases of this profile lead in a circle"),
+            HasSubstr("c.toml:2: there is no profile 'd' to build on")));
+}
+
+/// One of the player's own, with `action` on the key K.
+std::string own_profile(const std::string& action) {
+    return "id = \"small\"\nname = \"Small\"\nbase = \"small\"\n[[action]]\nname = \"" + action +
+           "\"\ncontrols = [\"K\"]\n";
+}
+
+TEST(ProfileReload, TheLastGoodProfileStaysWhenAFileBreaks) {
+    const Folders folders;
+    Folders::write(folders.bundled() / "small.toml", kSmall);
+    Folders::write(folders.own() / "mine.toml", own_profile("jump"));
+    const ProfileStore good = ProfileStore::load(folders.bundled(), folders.own());
+    Folders::write(folders.own() / "mine.toml", "id = \"small\"\nname = \n");
+    const ProfileStore broken = ProfileStore::reload(good, folders.bundled(), folders.own());
+    ASSERT_EQ(broken.problems().size(), 1u);
+    ASSERT_NE(broken.find("small"), nullptr);
+    EXPECT_FALSE(broken.find("small")->bundled);
+    EXPECT_THAT(broken.find("small")->bindings, testing::Contains(ProfileBinding{"K", 0, 1}));
+
+    Folders::write(folders.own() / "mine.toml", own_profile("dive"));
+    const ProfileStore mended = ProfileStore::reload(broken, folders.bundled(), folders.own());
+    EXPECT_THAT(mended.problems(), testing::IsEmpty());
+    EXPECT_THAT(mended.find("small")->bindings, testing::Contains(ProfileBinding{"Space", 0, 1}));
+}
+
+// What was recorded with the old table is written with the new one.
+TEST(ProfileReload, ActionsKeepTheirIds) {
+    const Folders folders;
+    const std::string head = "id = \"a\"\nname = \"A\"\n";
+    const auto action = [](const std::string& name, const std::string& more) {
+        return "[[action]]\nname = \"" + name + "\"\n" + more + "\n";
+    };
+    Folders::write(
+        folders.own() / "a.toml",
+        head + action("one", "controls = [\"1\"]") + action("two", "controls = [\"2\"]") +
+            action("three", "controls = [\"3\"]"));
+    const ProfileStore before = ProfileStore::load(folders.bundled(), folders.own());
+    Folders::write(
+        folders.own() / "a.toml",
+        head + action("four", "controls = [\"4\"]") + action("three", "controls = [\"3\"]") +
+            action("one", "type = \"axis1d\""));
+    const ProfileStore after = ProfileStore::reload(before, folders.bundled(), folders.own());
+    const Profile& profile = *after.find("a");
+    std::vector<std::string> names;
+    for (const ActionInfo& info : profile.actions) {
+        EXPECT_EQ(info.id, names.size());
+        names.push_back(info.name);
+    }
+    EXPECT_EQ(names, (std::vector<std::string>{"one", "two", "three", "four", "one"}));
+    EXPECT_THAT(
+        profile.bindings,
+        testing::UnorderedElementsAre(ProfileBinding{"4", 3, 1}, ProfileBinding{"3", 2, 1}));
+    EXPECT_THAT(profile.actions[1].default_controls, testing::IsEmpty());
+}
+
+TEST(ProfileReload, AProfileThatIsGoneMatchesNothingButIsKnown) {
+    const Folders folders;
+    Folders::write(folders.own() / "a.toml", kSmall);
+    const ProfileStore before = ProfileStore::load(folders.bundled(), folders.own());
+    fs::remove(folders.own() / "a.toml");
+    const ProfileStore after = ProfileStore::reload(before, folders.bundled(), folders.own());
+    EXPECT_NE(after.find("small"), nullptr);
+    EXPECT_EQ(after.match({.executable = "small.exe"}), nullptr);
+}
+
 TEST(ProfileStore, MatchesTheMostTellingFact) {
     const ProfileStore store = ProfileStore::load(HINDSIGHT_PROFILES_DIR, "");
     EXPECT_THAT(store.problems(), testing::IsEmpty());
