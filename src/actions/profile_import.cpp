@@ -173,6 +173,10 @@ private:
                 return contains(entry.second, control);
             });
         });
+        if (chat_.empty() && !base_.chat_controls.empty())
+            result_.left_out.emplace_back("the keys of the chat drive actions now; name in "
+                                          "'chat_keys' what opens it, or what "
+                                          "is written there may be taken for actions");
     }
 
     /// All that drives `action` now.
@@ -203,7 +207,7 @@ private:
         std::string body;
         bool differs = false;
         const auto keys = [&](const char* key, const Controls& now, const Controls& before) {
-            const bool other = !now.empty() && !same_controls(now, before);
+            const bool other = !same_controls(now, before);
             if (!now.empty())
                 result_.mapped.push_back({key, now, other});
             if (other)
@@ -211,6 +215,8 @@ private:
             differs = differs || other;
         };
         keys("chat_keys", chat_, base_.chat_controls);
+        if (menu_.empty())
+            menu_ = base_.menu_controls;
         keys("menu_keys", menu_, base_.menu_controls);
         body += match_table();
         for (const ActionInfo& action : base_.actions) {

@@ -193,6 +193,14 @@ TEST(ProfileImport, SaysWhenTwoActionsShareAKey) {
     EXPECT_THAT(imported.left_out, ElementsAre(HasSubstr("the key drives 'move_forward' already")));
 }
 
+TEST(ProfileImport, SaysWhenNoKeyOfTheChatIsLeft) {
+    const ImportedProfile imported =
+        import_of(BindingFormat::Doom, "key_fire 20\n", "chocolate-doom");
+    EXPECT_THAT(controls_after(imported, "chocolate-doom", "fire"), Contains("T"));
+    EXPECT_THAT(imported.text, HasSubstr("chat_keys = []"));
+    EXPECT_THAT(imported.left_out, ElementsAre(HasSubstr("name in 'chat_keys' what opens it")));
+}
+
 TEST(ProfileImport, RefusesAnotherKindOfFileInOneSentence) {
     const std::string wrong = "\x7f"
                               "ELF\n\"\n(((";
