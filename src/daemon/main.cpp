@@ -162,6 +162,7 @@ Result<int> run_service(QCoreApplication& application) {
     const ProfileWatch profile_watch{[&] {
         for (const std::string& problem : games.reload())
             log.warn("a profile is not taken over, the last good one stays: {}", problem);
+        log.info("the profiles were read again");
         service->profiles_changed();
     }};
     const dbus::EndSignals end_signals{quit};

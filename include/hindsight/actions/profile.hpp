@@ -109,8 +109,8 @@ public:
 
     /// load() while `last` is in use. A file that has become unreadable keeps the profile that it
     /// held in `last`; a profile that is gone can still be found, but no window matches it; and
-    /// actions keep their ids, so that what was recorded by `last` means the same: an action that is
-    /// gone, or of another kind now, stays in the table without controls. [any-thread]
+    /// actions keep their ids, so that what was recorded by `last` means the same: an action that
+    /// is gone, or of another kind now, stays in the table without controls. [any-thread]
     [[nodiscard]] static ProfileStore reload(
         const ProfileStore& last,
         const std::filesystem::path& bundled_folder,
