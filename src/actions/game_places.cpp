@@ -127,6 +127,7 @@ std::vector<fs::path> find_game_configs(const ImportableGame& game) {
     std::stable_sort(
         found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<fs::path> result;
+    result.reserve(found.size());
     for (auto& [time, path] : found)
         result.push_back(std::move(path));
     return result;

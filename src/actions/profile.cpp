@@ -66,6 +66,7 @@ void report_waiting(
     const std::vector<std::string>& missing,
     std::vector<FileProblem>& problems) {
     std::vector<std::string> ids;
+    ids.reserve(waiting.size());
     for (const ProfileFile& file : waiting)
         ids.push_back(identity_of(file.text).id);
     for (std::size_t i = 0; i < waiting.size(); ++i) {

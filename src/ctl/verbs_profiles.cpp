@@ -41,18 +41,30 @@ std::vector<std::string> controls_of(const Profile& profile, std::uint16_t actio
 Json details(const Profile& profile) {
     Json all = summary(profile);
     all["sets"] = profile.sets;
+    all["ui_sets"] = profile.ui_sets;
     all["match"] = {
         {"executables", profile.match.executables},
         {"wm_classes", profile.match.wm_classes},
         {"arguments", profile.match.arguments},
         {"steam_app_ids", profile.match.steam_app_ids}};
     all["chat_controls"] = profile.chat_controls;
+    all["text_chat"] = profile.text_chat;
     all["menu_controls"] = profile.menu_controls;
+    const actions::ProfileLatency& latency = profile.latency;
+    all["latency"] = {
+        {"frames", latency.frames},
+        {"ms", latency.time.seconds() * 1000},
+        {"method", latency.method},
+        {"residual_ms", nullptr}};
+    if (latency.residual)
+        all["latency"]["residual_ms"] = latency.residual->seconds() * 1000;
     all["actions"] = Json::array();
     for (const auto& action : profile.actions)
         all["actions"].push_back(
             {{"id", action.id},
              {"name", action.name},
+             {"type", actions::action_type_name(action.type)},
+             {"set", action.set},
              {"controls", controls_of(profile, action.id)}});
     return all;
 }

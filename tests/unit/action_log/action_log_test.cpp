@@ -40,6 +40,12 @@ ActionLog rich_log() {
         .press(6, "next");
     ActionLog log = builder.log();
     log.profile_sha256 = std::string(64, 'a');
+    log.sets.emplace_back("menu");
+    log.ui_sets = {"menu"};
+    for (ActionInfo& action : log.actions) {
+        if (action.type == ActionType::Look)
+            action.degrees_per_count = 0.022;
+    }
     log.bind = {
         .latency = Duration::from_ms(8), .method = "strip", .p95_residual = Duration::from_us(900)};
     log.video.keyframes = {Duration::zero(), Duration::from_ms(1000)};
