@@ -51,6 +51,7 @@ std::string plain_name(const ipc::FocusChanged& focus) {
 
 struct GameCatalogue::Impl {
     mutable std::mutex mutex;
+    // Under it; replaced as a whole, and what was given out lives on.
     std::shared_ptr<const actions::ProfileStore> store =
         std::make_shared<const actions::ProfileStore>(actions::ProfileStore::load_installed());
 };
