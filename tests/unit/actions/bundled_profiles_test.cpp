@@ -1,3 +1,5 @@
+#include "engine/inputs.hpp"
+
 #include <hindsight/actions/profile.hpp>
 
 #include <gmock/gmock.h>
@@ -81,6 +83,14 @@ TEST(BundledProfiles, AreThoseThatArePromised) {
           "generic-platformer",
           "generic-controller"})
         EXPECT_NE(bundled().find(id), nullptr) << id;
+}
+
+// The arena's own log is the truth that a clip's actions are measured by.
+TEST(BundledProfiles, TheArenaHasAnActionForEveryOneOfTheGame) {
+    const Profile* profile = bundled().find("arena");
+    ASSERT_NE(profile, nullptr);
+    for (const std::string_view name : arena::kActionNames)
+        EXPECT_NE(profile->action(name), nullptr) << name;
 }
 
 TEST(BundledProfiles, NameTheSourceOfTheirKeys) {
