@@ -15,8 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::uintmax_t kMaxFileBytes = 256u << 20;
-
 Json rational_json(Rational r) {
     return Json::array({r.num, r.den});
 }
@@ -50,6 +48,8 @@ Json header_json(const ActionLog& log) {
                 action.degrees_per_count > 0 ? Json(action.degrees_per_count) : Json(nullptr);
         }
         row["controls"] = action.default_controls;
+        if (!action.negative_controls.empty())
+            row["negative"] = action.negative_controls;
         table.push_back(std::move(row));
     }
     Json bind = {
@@ -272,6 +272,15 @@ void read_sets(Fields& header, ActionLog& log) {
     }
 }
 
+void read_controls(Fields& fields, const char* key, std::vector<std::string>& controls) {
+    const Json* names = fields.array(key);
+    if (names == nullptr)
+        return;
+    for (const Json& name : *names)
+        if (fields.expect(name.is_string(), key))
+            controls.push_back(name.get<std::string>());
+}
+
 void read_action(Fields& header, const Json& json, ActionLog& log) {
     if (!header.expect(json.is_object(), "actions"))
         return;
@@ -291,12 +300,8 @@ void read_action(Fields& header, const Json& json, ActionLog& log) {
     if (const Json* degrees = fields.find("deg_per_count");
         degrees != nullptr && fields.expect(degrees->is_number(), "deg_per_count"))
         action.degrees_per_count = degrees->get<double>();
-    if (const Json* controls = fields.array("controls")) {
-        for (const Json& control : *controls) {
-            if (fields.expect(control.is_string(), "controls"))
-                action.default_controls.push_back(control.get<std::string>());
-        }
-    }
+    read_controls(fields, "controls", action.default_controls);
+    read_controls(fields, "negative", action.negative_controls);
     fields.expect(find_action(log.actions, action.id) == nullptr, "id");
     log.actions.push_back(std::move(action));
     header.take(fields);
@@ -456,7 +461,7 @@ Result<> write_jsonl(const ActionLog& log, const std::filesystem::path& file) {
 }
 
 Result<ActionLog> read_jsonl(const std::filesystem::path& file) {
-    HINDSIGHT_ASSIGN(const std::string text, read_text_file(file, kMaxFileBytes));
+    HINDSIGHT_ASSIGN(const std::string text, read_text_file(file, kMaxLogBytes));
     return parse_jsonl(text);
 }
 

@@ -164,8 +164,10 @@ int score(const ProfileMatch& rules, const WindowFacts& window) {
 /// Gives the actions of `profile` the ids that they have in `last`.
 void keep_ids(Profile& profile, const Profile& last) {
     std::vector<ActionInfo> table = last.actions;
-    for (ActionInfo& action : table)
+    for (ActionInfo& action : table) {
         action.default_controls.clear();
+        action.negative_controls.clear();
+    }
     std::vector<std::uint16_t> ids(profile.actions.size());
     for (const ActionInfo& action : profile.actions) {
         auto place = std::find_if(table.begin(), table.end(), [&](const ActionInfo& old) {

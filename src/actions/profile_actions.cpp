@@ -121,6 +121,7 @@ void place(Profile& profile, ActionInfo info, const Controls& controls) {
         profile.bindings.push_back(binding_of(control, info.id, -1, controls));
         info.default_controls.push_back(control);
     }
+    info.negative_controls = controls.negative;
     if (old == profile.actions.end())
         profile.actions.push_back(std::move(info));
     else

@@ -271,8 +271,10 @@ void mark_own(Profile& profile, const std::vector<Profile>& bundled) {
     // The overlay shows where an action sits by default, never where this player put it.
     for (ActionInfo& info : profile.actions) {
         const ActionInfo* shipped = part == nullptr ? nullptr : part->action(info.name);
-        if (shipped != nullptr && shipped->type == info.type)
-            info.default_controls = shipped->default_controls;
+        if (shipped == nullptr || shipped->type != info.type)
+            continue;
+        info.default_controls = shipped->default_controls;
+        info.negative_controls = shipped->negative_controls;
     }
 }
 

@@ -70,6 +70,7 @@ Parsed parse_arguments(int argc, const char* const* argv) {
     add_recorder_verbs(app, parsed.verb);
     add_save_verbs(app, parsed.verb);
     add_library_verbs(app, parsed.verb);
+    add_action_verbs(app, parsed.verb);
     add_config_verbs(app, parsed.verb);
     add_profile_verbs(app, parsed.verb);
     add_setup_verbs(app, parsed.verb);

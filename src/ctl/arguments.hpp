@@ -56,6 +56,7 @@ struct Parsed {
 void add_recorder_verbs(CLI::App& app, Verb& verb);
 void add_save_verbs(CLI::App& app, Verb& verb);
 void add_library_verbs(CLI::App& app, Verb& verb);
+void add_action_verbs(CLI::App& app, Verb& verb);
 void add_config_verbs(CLI::App& app, Verb& verb);
 void add_profile_verbs(CLI::App& app, Verb& verb);
 void add_setup_verbs(CLI::App& app, Verb& verb);

@@ -310,6 +310,18 @@ void BusObject::SetTags(const QString& id, const QStringList& tags) {
         id.toStdString(), [values](Clip& clip) { clip.tags = values; }, later());
 }
 
+void BusObject::ForgetActions(const QString& id) {
+    if (refused())
+        return;
+    service_->forget_actions(id.toStdString(), later());
+}
+
+void BusObject::SetTrain(const QString& id, bool allowed) {
+    if (refused())
+        return;
+    service_->set_train(id.toStdString(), allowed, later());
+}
+
 void BusObject::busGone() {
     quit_();
 }

@@ -50,6 +50,8 @@ public slots:  // NOLINT(readability-redundant-access-specifiers)
     void Rename(const QString& id, const QString& title) override;
     void SetFavorite(const QString& id, bool favorite) override;
     void SetTags(const QString& id, const QStringList& tags) override;
+    void ForgetActions(const QString& id) override;
+    void SetTrain(const QString& id, bool allowed) override;
 
     void busGone();
 

@@ -121,4 +121,8 @@ Result<std::vector<ClipOnset>> SidecarFiles::read_onsets(const fs::path& actions
     return onsets_of(log);
 }
 
+Result<> SidecarFiles::set_train(const fs::path& actions_path, bool allowed) {
+    return actions::set_train(actions_path, allowed);
+}
+
 }  // namespace hindsight::daemon

@@ -19,6 +19,9 @@ public:
     [[nodiscard]] Result<std::vector<ClipOnset>>
     read_onsets(const std::filesystem::path& actions_path) override;
 
+    [[nodiscard]] Result<>
+    set_train(const std::filesystem::path& actions_path, bool allowed) override;
+
 private:
     const service::GameCatalogue& games_;
 };

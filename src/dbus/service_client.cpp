@@ -248,6 +248,14 @@ Call<> ServiceClient::set_favorite(const std::string& id, bool favorite) {
     return Call<>{d_->clips().SetFavorite(text(id), favorite)};
 }
 
+Call<> ServiceClient::forget_actions(const std::string& id) {
+    return Call<>{d_->clips().ForgetActions(text(id))};
+}
+
+Call<> ServiceClient::set_train(const std::string& id, bool allowed) {
+    return Call<>{d_->clips().SetTrain(text(id), allowed)};
+}
+
 Call<> ServiceClient::set_tags(const std::string& id, const QStringList& tags) {
     return Call<>{d_->clips().SetTags(text(id), tags)};
 }

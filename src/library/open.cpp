@@ -24,7 +24,9 @@ Result<Database> open_for_writing(const fs::path& file, Duration busy_limit) {
     HINDSIGHT_ASSIGN(Database database, Database::open(file, OpenMode::ReadWrite, busy_limit));
     // FULL: a clip is called saved once it is in here, so a commit must survive a power cut.
     HINDSIGHT_TRY(database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                                   "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF"));
+                                   "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+                                   // What is deleted is gone, not only unlisted.
+                                   "PRAGMA secure_delete = ON"));
     HINDSIGHT_ASSIGN(const std::string check, database.text("PRAGMA quick_check(1)"));
     if (check != "ok")
         return fail(Errc::Corrupt, "The library file is damaged.");

@@ -4,6 +4,22 @@
 
 namespace hindsight::library {
 
+namespace {
+
+/// The journal (WAL) holds pages as they were before: it is written back and cut to nothing.
+Result<> empty_journal(Database& database) {
+    HINDSIGHT_ASSIGN(const std::int64_t busy, database.integer("PRAGMA wal_checkpoint(TRUNCATE)"));
+    if (busy != 0)
+        return fail(
+            Errc::Busy,
+            "It is forgotten, but another program is reading the library, whose journal can only "
+            "be "
+            "emptied after that; try again.");
+    return {};
+}
+
+}  // namespace
+
 Result<std::vector<Clip>> SqliteReader::list(const ClipQuery& query) {
     return read_clips(database_, query);
 }
@@ -45,6 +61,20 @@ Result<> SqliteStore::set_onsets(const std::string& id, const std::vector<ClipOn
     HINDSIGHT_ASSIGN(Transaction transaction, Transaction::begin(database_));
     HINDSIGHT_TRY(replace_onsets(database_, id, onsets));
     return transaction.commit();
+}
+
+Result<> SqliteStore::forget_actions(const std::string& id) {
+    HINDSIGHT_ASSIGN(Clip clip, read_clip(database_, id));
+    clip.keep_actions = false;
+    clip.train = false;
+    clip.actions_path.clear();
+    clip.ass_path.clear();
+    clip.overlay_path.clear();
+    HINDSIGHT_ASSIGN(Transaction transaction, Transaction::begin(database_));
+    HINDSIGHT_TRY(replace_onsets(database_, clip.id, {}));
+    HINDSIGHT_TRY(update_clip(database_, clip));
+    HINDSIGHT_TRY(transaction.commit());
+    return empty_journal(database_);
 }
 
 Result<> SqliteStore::remove(const std::string& id) {

@@ -29,6 +29,7 @@ public:
     Result<> insert(const Clip& clip, const std::vector<ClipOnset>& onsets) override;
     Result<> update(const Clip& clip) override;
     Result<> set_onsets(const std::string& id, const std::vector<ClipOnset>& onsets) override;
+    Result<> forget_actions(const std::string& id) override;
     Result<> remove(const std::string& id) override;
     Result<std::optional<Clip>> find_by_path(const std::filesystem::path& path) override;
 

@@ -44,6 +44,7 @@ Json clip_to_json(const Clip& clip) {
         {"fps", clip.fps},
         {"tags", clip.tags},
         {"favorite", clip.favorite},
+        {"keep_actions", clip.keep_actions},
         {"train", clip.train},
         {"events", events},
         {"gaps", gaps},

@@ -281,10 +281,10 @@ Result<> JobRunner::cancel(const std::string& id) {
     return {};
 }
 
-void JobRunner::cancel_clip(const std::string& clip) {
+void JobRunner::cancel_clip(const std::string& clip, std::string_view kind) {
     std::vector<std::string> ids;
     impl_->for_each([&](const Queued& queued) {
-        if (queued.job.clip == clip)
+        if (queued.job.clip == clip && (kind.empty() || queued.job.kind == kind))
             ids.push_back(queued.job.id);
     });
     for (const std::string& id : ids)

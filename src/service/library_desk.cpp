@@ -113,21 +113,63 @@ void LibraryDesk::restore(const std::string& id, Reply<> reply) {
         });
 }
 
-void LibraryDesk::edit(const std::string& id, std::function<void(Clip&)> change, Reply<> reply) {
-    ask<Clip>(
-        [this, id, change = std::move(change)]() -> Result<Clip> {
+void LibraryDesk::change(std::function<Result<Clip>()> work, Reply<> reply) {
+    ask<Clip>(std::move(work), [this, reply = std::move(reply)](const Result<Clip>& clip) {
+        if (!clip)
+            return reply(tl::unexpected(clip.error()));
+        if (events_.changed)
+            events_.changed(*clip);
+        reply({});
+    });
+}
+
+void LibraryDesk::edit(const std::string& id, std::function<void(Clip&)> edit, Reply<> reply) {
+    change(
+        [this, id, edit = std::move(edit)]() -> Result<Clip> {
             HINDSIGHT_ASSIGN(Clip clip, store_.find(id));
-            change(clip);
+            edit(clip);
             HINDSIGHT_TRY(store_.update(clip));
             return clip;
         },
-        [this, reply = std::move(reply)](const Result<Clip>& clip) {
-            if (!clip)
-                return reply(tl::unexpected(clip.error()));
-            if (events_.changed)
-                events_.changed(*clip);
-            reply({});
-        });
+        std::move(reply));
+}
+
+void LibraryDesk::forget_actions(const std::string& id, Reply<> reply) {
+    change(
+        [this, id]() -> Result<Clip> {
+            HINDSIGHT_ASSIGN(const Clip clip, store_.find(id));
+            // Files first: while one is left, the library still knows where.
+            for (const fs::path& file : {clip.actions_path, clip.ass_path, clip.overlay_path}) {
+                std::error_code error;
+                if (!file.empty() && !fs::remove(file, error) && error)
+                    return fail_errno(
+                        "The actions cannot be forgotten: " + file.filename().string(),
+                        error.value());
+            }
+            HINDSIGHT_TRY(store_.forget_actions(clip.id));
+            return store_.find(clip.id);
+        },
+        std::move(reply));
+}
+
+void LibraryDesk::set_train(const std::string& id, bool allowed, Reply<> reply) {
+    change(
+        [this, id, allowed]() -> Result<Clip> {
+            HINDSIGHT_ASSIGN(Clip clip, store_.find(id));
+            if (clip.actions_path.empty())
+                return fail(Errc::NotFound, "This clip has no actions that could be used.");
+            // The file travels and is what an export reads; it is never the more generous one.
+            clip.train = allowed;
+            if (!allowed) {
+                HINDSIGHT_TRY(sidecars_.set_train(clip.actions_path, false));
+            }
+            HINDSIGHT_TRY(store_.update(clip));
+            if (allowed) {
+                HINDSIGHT_TRY(sidecars_.set_train(clip.actions_path, true));
+            }
+            return clip;
+        },
+        std::move(reply));
 }
 
 }  // namespace hindsight::service

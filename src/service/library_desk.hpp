@@ -34,12 +34,17 @@ public:
     void remove(const std::string& id, Reply<> reply);
     void restore(const std::string& id, Reply<> reply);
     void edit(const std::string& id, std::function<void(Clip&)> change, Reply<> reply);
+    void forget_actions(const std::string& id, Reply<> reply);
+    void set_train(const std::string& id, bool allowed, Reply<> reply);
 
 private:
     struct Deleted {
         Clip clip;
         std::vector<TrashedFile> files;
     };
+
+    /// Runs `work` on [store], tells of the changed clip that it returns, and answers.
+    void change(std::function<Result<Clip>()> work, Reply<> reply);
 
     template <class T>
     void ask(std::function<Result<T>()> work, Reply<T> reply);

@@ -149,6 +149,21 @@ Result<> SaveQueue::discard(const std::string& id) {
     return {};
 }
 
+Result<> SaveQueue::forget_actions(const std::string& clip) {
+    for (const auto& entry : impl_->entries) {
+        const auto& clips = entry->clips;
+        if (std::none_of(
+                clips.begin(), clips.end(), [&](const Clip& own) { return own.id == clip; }))
+            continue;
+        if (entry->working)
+            return fail(
+                Errc::Busy, "the actions of this clip are being written; try again in a moment");
+        entry->request.keep_actions = false;
+        impl_->note(*entry);
+    }
+    return {};
+}
+
 Result<> SaveQueue::adopt(SaveRequest request, const fs::path& folder) {
     request.stage = SaveStage::Indexing;
     // Before the note: when it can be read, everything that it speaks of is there.

@@ -474,6 +474,21 @@ void Service::restore(const std::string& id, Reply<> reply) {
     impl_->library->restore(id, std::move(reply));
 }
 
+void Service::forget_actions(const std::string& id, Reply<> reply) {
+    impl_->library->find(id, [this, reply = std::move(reply)](const Result<Clip>& clip) mutable {
+        if (!clip)
+            return reply(tl::unexpected(clip.error()));
+        if (const auto let_go = impl_->saves->forget_actions(clip->id); !let_go)
+            return reply(let_go);
+        impl_->jobs->cancel_clip(clip->id, "burn-in");
+        impl_->library->forget_actions(clip->id, std::move(reply));
+    });
+}
+
+void Service::set_train(const std::string& id, bool allowed, Reply<> reply) {
+    impl_->library->set_train(id, allowed, std::move(reply));
+}
+
 void Service::edit(const std::string& id, std::function<void(Clip&)> change, Reply<> reply) {
     impl_->library->edit(id, std::move(change), std::move(reply));
 }

@@ -34,6 +34,8 @@ struct ActionInfo {
     std::vector<std::string> default_controls;
     /// look: how far one count of the mouse turns the view; 0: not known.
     double degrees_per_count = 0;
+    /// axis1d: those of the default controls that mean -1 instead of 1.
+    std::vector<std::string> negative_controls{};
 
     bool operator==(const ActionInfo&) const = default;
 };

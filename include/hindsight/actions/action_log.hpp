@@ -85,6 +85,7 @@ struct ActionLog {
 
 inline constexpr const char* kLogFormat = "hindsight.actions";
 inline constexpr int kLogVersion = 1;
+inline constexpr std::uintmax_t kMaxLogBytes = 256u << 20;  ///< larger files are not read
 
 /// The text of the file, version 1: header line, then one line a record. Strings that are not UTF-8
 /// are repaired.
@@ -100,6 +101,11 @@ inline constexpr int kLogVersion = 1;
 
 /// Errors: NotFound, PermissionDenied, Io, InvalidArgument (above 256 MiB); as parse_jsonl.
 [[nodiscard]] Result<ActionLog> read_jsonl(const std::filesystem::path& file);
+
+/// Writes `consent.train` into the header of `file`; every other byte of its records stays, also of
+/// kinds that this version does not know. Complete or not at all.
+/// Errors: as read_jsonl and write_jsonl.
+[[nodiscard]] Result<> set_train(const std::filesystem::path& file, bool allowed);
 
 struct BindOptions {
     std::span<const ActionInfo> actions;  ///< types decide what is an edge, an axis, a movement

@@ -133,6 +133,8 @@ public:
     [[nodiscard]] Call<> rename(const std::string& id, const std::string& title);
     [[nodiscard]] Call<> set_favorite(const std::string& id, bool favorite);
     [[nodiscard]] Call<> set_tags(const std::string& id, const QStringList& tags);
+    [[nodiscard]] Call<> forget_actions(const std::string& id);
+    [[nodiscard]] Call<> set_train(const std::string& id, bool allowed);
 
 signals:
     void appeared();  ///< the service took its name

@@ -77,6 +77,8 @@ public slots:  // NOLINT(readability-redundant-access-specifiers)
     virtual void Rename(const QString& id, const QString& title) = 0;
     virtual void SetFavorite(const QString& id, bool favorite) = 0;
     virtual void SetTags(const QString& id, const QStringList& tags) = 0;
+    virtual void ForgetActions(const QString& id) = 0;
+    virtual void SetTrain(const QString& id, bool allowed) = 0;
 
 signals:
     // io.github.hindsight.Recorder1

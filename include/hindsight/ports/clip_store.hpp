@@ -53,6 +53,12 @@ public:
     [[nodiscard]] virtual Result<>
     set_onsets(const std::string& id, const std::vector<ClipOnset>& onsets) = 0;
 
+    /// Takes back the first consent: the onsets and the paths of what was made of the actions go,
+    /// both consents are off, and nothing of it is left in the file's free pages or its journal.
+    /// Errors: NotFound, Busy (it is forgotten, but a reader still holds the journal; call again),
+    /// …
+    [[nodiscard]] virtual Result<> forget_actions(const std::string& id) = 0;
+
     [[nodiscard]] virtual Result<> remove(const std::string& id) = 0;
 
     /// The clip stored for this file, if any: what a crash between rename and insert is repaired

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace hindsight::service {
 
@@ -54,8 +55,8 @@ public:
     /// Errors: NotFound.
     [[nodiscard]] Result<> cancel(const std::string& id);
 
-    /// Drops and cancels the jobs of a clip that goes away.
-    void cancel_clip(const std::string& clip);
+    /// Drops and cancels the jobs of a clip, those of one kind if it is given.
+    void cancel_clip(const std::string& clip, std::string_view kind = {});
 
     /// Takes up lasting jobs of an earlier run.
     void recover();

@@ -108,6 +108,10 @@ public:
     /// already stay. Errors: NotFound, Busy (it has not failed). [control]
     [[nodiscard]] Result<> discard(const std::string& id);
 
+    /// A clip that waits for its actions gets none (with it those saved as parts of it).
+    /// Errors: Busy (they are being written). [control]
+    [[nodiscard]] Result<> forget_actions(const std::string& clip);
+
     /// Takes up files that are written and verified already (a session): the library, the sidecars
     /// and the news of it follow as for a clip. The segments of actions and the frames in `folder`
     /// move to the request's. Errors: NoSpace, Io. [control]

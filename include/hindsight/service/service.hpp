@@ -132,6 +132,12 @@ public:
     void restore(const std::string& id, Reply<> reply);
     /// Changes the library's value of one clip.
     void edit(const std::string& id, std::function<void(Clip&)> change, Reply<> reply);
+    /// Takes back the first consent: action log, subtitles, overlay copy and what the library knows
+    /// of the actions are removed for good, and an overlay that is being drawn is cancelled.
+    /// Errors: NotFound, Busy (they are being written this moment), PermissionDenied, Io.
+    void forget_actions(const std::string& id, Reply<> reply);
+    /// The second consent. Errors: NotFound (also: the clip has no actions), Corrupt, NoSpace, …
+    void set_train(const std::string& id, bool allowed, Reply<> reply);
 
 private:
     struct Impl;

@@ -39,6 +39,11 @@ public:
     /// The onsets of a log written earlier, for a clip that comes back from the trash. [store]
     [[nodiscard]] virtual Result<std::vector<ClipOnset>>
     read_onsets(const std::filesystem::path& actions_path) = 0;
+
+    /// Writes the second consent into a log written earlier, which is otherwise left as it is.
+    /// Errors: NotFound, Corrupt, Unsupported, NoSpace, PermissionDenied, Io. [store]
+    [[nodiscard]] virtual Result<>
+    set_train(const std::filesystem::path& actions_path, bool allowed) = 0;
 };
 
 }  // namespace hindsight::service

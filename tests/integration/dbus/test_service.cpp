@@ -235,6 +235,10 @@ public:
         changes_["tags"] = dbus::to_json(tags);
     }
 
+    void ForgetActions(const QString&) override { changes_["keep_actions"] = false; }
+
+    void SetTrain(const QString&, bool allowed) override { changes_["train"] = allowed; }
+
     void complete_journal() {
         QFile file{journal()};
         if (file.open(QIODevice::ReadOnly)) {

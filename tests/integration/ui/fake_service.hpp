@@ -101,6 +101,10 @@ public:
     void SetFavorite(const QString&, bool) override {}
 
     void SetTags(const QString&, const QStringList&) override {}
+
+    void ForgetActions(const QString&) override {}
+
+    void SetTrain(const QString&, bool) override {}
 };
 
 }  // namespace hindsight::ui::test

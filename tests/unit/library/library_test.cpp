@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <sqlite3.h>
 
+#include <fstream>
+#include <iterator>
 #include <set>
 
 namespace hindsight::library {
@@ -218,6 +220,41 @@ TEST(RandomId, IsAVersion4UuidAndNeverTheSame) {
                 "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
         EXPECT_TRUE(seen.insert(id).second);
     }
+}
+
+/// Is `text` anywhere in the library's files?
+bool lies_in_files(const std::filesystem::path& file, const std::string& text) {
+    for (const char* companion : {"", "-wal"}) {
+        std::ifstream in{file.string() + companion, std::ios::binary};
+        const std::string bytes{std::istreambuf_iterator<char>{in}, {}};
+        if (bytes.find(text) != std::string::npos)
+            return true;
+    }
+    return false;
+}
+
+TEST_F(LibraryTest, ForgottenActionsLeaveNoTraceInTheFiles) {
+    const OpenedStore library = open();
+    const std::string action = "act" + random_id();
+    Clip stored = clip("forgotten", 1'000);
+    stored.actions_path = "/videos/" + random_id() + ".actions.jsonl";
+    stored.train = true;
+    ASSERT_TRUE(library.store->insert(stored, {{action, Duration::from_ms(7)}}));
+    Clip other = clip("other", 2'000);
+    ASSERT_TRUE(library.store->insert(other, {{"jump", Duration::from_ms(9)}}));
+    ASSERT_TRUE(lies_in_files(file_, action)) << "or the search below would prove nothing";
+    ASSERT_TRUE(lies_in_files(file_, stored.actions_path.string()));
+
+    ASSERT_TRUE(library.store->forget_actions(stored.id));
+    EXPECT_FALSE(lies_in_files(file_, action));
+    EXPECT_FALSE(lies_in_files(file_, stored.actions_path.string()));
+    const auto found = library.store->find(stored.id);
+    ASSERT_TRUE(found);
+    EXPECT_FALSE(found->keep_actions);
+    EXPECT_FALSE(found->train);
+    EXPECT_EQ(found->path, stored.path);
+    EXPECT_EQ(library.store->find(other.id)->keep_actions, true);
+    EXPECT_EQ(library.store->forget_actions("nobody").error().code, Errc::NotFound);
 }
 
 }  // namespace

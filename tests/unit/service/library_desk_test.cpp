@@ -15,6 +15,13 @@ public:
     Result<std::vector<ClipOnset>> read_onsets(const fs::path&) override {
         return std::vector<ClipOnset>{};
     }
+
+    Result<> set_train(const fs::path&, bool allowed) override {
+        trains.push_back(allowed);
+        return {};
+    }
+
+    std::vector<bool> trains;
 };
 
 class ClipDesk : public ::testing::Test {
@@ -87,6 +94,54 @@ TEST_F(ClipDesk, AClipThatTheLibraryDoesNotTakeBackStaysInTheTrash) {
     run();
     EXPECT_EQ(worked_, true);
     EXPECT_TRUE(fs::exists(clip_.path));
+}
+
+TEST_F(ClipDesk, ForgottenActionsTakeWhatWasMadeOfThemAlongButNotTheClip) {
+    Clip& stored = store_.clips.at("c1");
+    stored.ass_path = folder_.path() / "a.ass";
+    stored.overlay_path = folder_.path() / "a.overlay.mp4";
+    for (const fs::path& file : {stored.ass_path, stored.overlay_path})
+        std::ofstream{file} << "content";
+    const Clip before = stored;
+    desk_.forget_actions("c1", reply());
+    run();
+    EXPECT_EQ(worked_, true);
+    EXPECT_TRUE(fs::exists(before.path));
+    for (const fs::path& file : {before.actions_path, before.ass_path, before.overlay_path})
+        EXPECT_FALSE(fs::exists(file)) << file;
+    EXPECT_FALSE(store_.clips.at("c1").keep_actions);
+    EXPECT_TRUE(store_.clips.at("c1").actions_path.empty());
+    desk_.forget_actions("c1", reply());
+    run();
+    EXPECT_EQ(worked_, true) << "again is no error";
+}
+
+TEST_F(ClipDesk, ActionsThatCannotBeRemovedStayKnown) {
+    fs::remove(clip_.actions_path);
+    fs::create_directories(clip_.actions_path / "in the way");
+    desk_.forget_actions("c1", reply());
+    run();
+    EXPECT_EQ(worked_, false);
+    EXPECT_EQ(store_.clips.at("c1").actions_path, clip_.actions_path);
+}
+
+TEST_F(ClipDesk, TheConsentToTrainingIsInTheLibraryAndInTheFile) {
+    desk_.set_train("c1", true, reply());
+    run();
+    EXPECT_EQ(worked_, true);
+    EXPECT_TRUE(store_.clips.at("c1").train);
+    desk_.set_train("c1", false, reply());
+    run();
+    EXPECT_FALSE(store_.clips.at("c1").train);
+    EXPECT_EQ(sidecars_.trains, (std::vector<bool>{true, false}));
+}
+
+TEST_F(ClipDesk, WithoutActionsThereIsNothingToConsentTo) {
+    store_.clips.at("c1").actions_path.clear();
+    desk_.set_train("c1", true, reply());
+    run();
+    EXPECT_EQ(worked_, false);
+    EXPECT_FALSE(store_.clips.at("c1").train);
 }
 
 }  // namespace

@@ -109,6 +109,8 @@ class NoSidecars final : public SidecarWriter {
 public:
     Result<SidecarResult> write(const SidecarRequest&) override { return SidecarResult{}; }
 
+    Result<> set_train(const fs::path&, bool) override { return {}; }
+
     Result<std::vector<ClipOnset>> read_onsets(const fs::path&) override {
         return std::vector<ClipOnset>{};
     }

@@ -26,6 +26,8 @@ public:
         return result;
     }
 
+    Result<> set_train(const std::filesystem::path&, bool) override { return {}; }
+
     Result<std::vector<ClipOnset>> read_onsets(const std::filesystem::path&) override {
         return std::vector<ClipOnset>{};
     }

@@ -132,6 +132,15 @@ public:
 
     Result<> set_onsets(const std::string&, const std::vector<ClipOnset>&) override { return {}; }
 
+    Result<> forget_actions(const std::string& id) override {
+        if (failure)
+            return tl::unexpected(*failure);
+        Clip& clip = clips.at(id);
+        clip.keep_actions = clip.train = false;
+        clip.actions_path = clip.ass_path = clip.overlay_path = std::filesystem::path{};
+        return {};
+    }
+
     Result<> remove(const std::string& id) override {
         if (failure)
             return tl::unexpected(*failure);

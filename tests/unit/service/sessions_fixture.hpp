@@ -139,6 +139,8 @@ public:
         return SidecarResult{};
     }
 
+    Result<> set_train(const std::filesystem::path&, bool) override { return {}; }
+
     Result<std::vector<ClipOnset>> read_onsets(const std::filesystem::path&) override {
         return std::vector<ClipOnset>{};
     }
