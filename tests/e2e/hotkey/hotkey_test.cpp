@@ -188,6 +188,41 @@ TEST_F(Hotkey, SavesTheGameWithItsActionsAtTheirFramesAndTheOverlayThatShowsThem
         read_text(fs::path{path}.replace_extension(".ass")), testing::HasSubstr("[Events]"));
 }
 
+TEST_F(Hotkey, WhatAClipHoldsOfThePlayerCanBeSeenAndTakenBack) {
+    ASSERT_TRUE(recorder_->wait_for_footage(2));
+    ASSERT_TRUE(hold(*desktop_, "Up", "move_forward"));
+    ASSERT_TRUE(desktop_->xdotool({"key", "alt+F10"}));
+    const auto clip = finished_clip();
+    ASSERT_TRUE(clip) << clip.error().what;
+    const std::string id = clip->value("id", "");
+
+    const auto shown = recorder_->ctl({"actions", id});
+    ASSERT_TRUE(shown) << shown.error().what;
+    std::vector<Json> in_file = read_lines(clip->value("actions_path", ""));
+    EXPECT_EQ((*shown)["records"], Json(std::vector<Json>(in_file.begin() + 1, in_file.end())));
+    EXPECT_EQ((*shown)["actions"], in_file.front()["actions"]);
+    EXPECT_EQ(presses_of(in_file).front().first, "move_forward");
+
+    const auto allowed = recorder_->ctl({"actions", "train", id});
+    ASSERT_TRUE(allowed) << allowed.error().what;
+    EXPECT_EQ((*allowed)["train"], true);
+    in_file = read_lines(clip->value("actions_path", ""));
+    EXPECT_EQ(in_file.front()["consent"]["train"], true);
+    EXPECT_EQ((*shown)["records"].size() + 1, in_file.size()) << "nothing else is touched";
+
+    const auto forgotten = recorder_->ctl({"actions", "forget", id});
+    ASSERT_TRUE(forgotten) << forgotten.error().what;
+    for (const char* made : {"actions_path", "ass_path", "overlay_path"})
+        EXPECT_FALSE(fs::exists(clip->value(made, ""))) << made;
+    EXPECT_TRUE(fs::exists(clip->value("path", "")));
+    EXPECT_FALSE(recorder_->ctl({"actions", id}));
+    const auto left = recorder_->ctl({"show", id});
+    ASSERT_TRUE(left) << left.error().what;
+    EXPECT_EQ((*left)["keep_actions"], false);
+    EXPECT_EQ((*left)["train"], false);
+    EXPECT_EQ((*left)["actions_path"], "");
+}
+
 TEST_F(Hotkey, KeysOfTheirOwnSaveOtherLengthsAndWhatComesAfterThePress) {
     ASSERT_TRUE(recorder_->wait_for_footage(3));
     const double frame = 1.0 / kFps;
