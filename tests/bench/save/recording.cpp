@@ -114,6 +114,8 @@ void Recording::start_ours() {
     feeder_ = std::jthread{[this](const std::stop_token& stop) { feed(stop); }};
     if (sink_->wait_for_epoch(Duration::from_ms(5'000)) != obs::PacketSink::Begin::Running)
         give_up("libobs gives no pictures");
+    if (!sink_->missing_audio(SystemClock{}.now()).empty())
+        give_up("libobs gives no sound");
     sink_->watch(true);
 }
 
