@@ -64,8 +64,8 @@ private:
     const FilePlan& plan_;
     MarksCheck check_;
     UniqueFd file_;
-    std::uint64_t head_ = 0;  ///< bytes of the file's head
-    std::size_t shown_ = 0;   ///< marks that FFmpeg was shown
+    std::uint64_t head_ = 0;                   ///< bytes of the file's head
+    std::size_t shown_ = 0;                    ///< marks that FFmpeg was shown
     std::vector<std::uint32_t> grown_tracks_;  ///< of the plan's tracks, in the file
     InputHandle input_;
     PacketHandle packet_;
