@@ -1,3 +1,5 @@
+#include "log_line.hpp"
+
 #include <hindsight/actions/action_log.hpp>
 #include <hindsight/core/file.hpp>
 
@@ -435,7 +437,7 @@ Result<ActionLog> parse_jsonl(std::string_view text) {
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
         if (line.empty() && number > 1)
             continue;
-        const Json json = Json::parse(line, nullptr, false);
+        const Json json = parse_log_line(line);
         if (!json.is_object())
             return fail(Errc::Corrupt, fmt::format("line {}: not a JSON object", number));
         if (number == 1) {

@@ -1,6 +1,8 @@
 #include "log_builder.hpp"
 
 #include <hindsight/actions/action_log.hpp>
+#include <hindsight/core/file.hpp>
+#include <hindsight/core/id.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -219,6 +221,31 @@ TEST(ActionLog, OnsetsArePressesAndNotWhatWasHeldBefore) {
     EXPECT_THAT(
         onsets(log),
         ElementsAre(Onset{4, to_duration(5, {1, 60})}, Onset{4, to_duration(12, {1, 60})}));
+}
+
+TEST(ActionLog, TheConsentIsWrittenAndNothingElseTouched) {
+    const auto file = std::filesystem::temp_directory_path() / ("consent-" + random_id());
+    std::string text = to_jsonl(rich_log());
+    text.insert(1, R"("later":{"version":2},)");
+    text += R"({"t":9,"kind of a later version":1})";
+    ASSERT_TRUE(write_file_atomically(file, text));
+    for (const bool allowed : {false, true}) {
+        ASSERT_TRUE(set_train(file, allowed));
+        EXPECT_EQ(read_jsonl(file)->consent.train, allowed);
+    }
+    EXPECT_EQ(*read_text_file(file, 1 << 20), text);
+    std::filesystem::remove(file);
+}
+
+TEST(ActionLog, AHeaderNestedWithoutEndIsNoDangerForTheConsent) {
+    const auto file = std::filesystem::temp_directory_path() / ("consent-" + random_id());
+    std::string text = to_jsonl(rich_log());
+    constexpr int kLevels = 200'000;
+    text.insert(1, R"("deep":)" + std::string(kLevels, '[') + std::string(kLevels, ']') + ",");
+    ASSERT_TRUE(write_file_atomically(file, text));
+    ASSERT_TRUE(set_train(file, false));
+    EXPECT_EQ(read_jsonl(file)->consent.train, false);
+    std::filesystem::remove(file);
 }
 
 }  // namespace

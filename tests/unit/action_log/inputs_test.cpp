@@ -79,6 +79,44 @@ TEST(AsInputs, AnAxisOfKeysPressesTheOneOfItsSide) {
             Json({{"frame", 3}, {"keys", {"-A"}}})));
 }
 
+TEST(AsInputs, AnAxisOfTwoTriggersTurnsTheOneOfItsSide) {
+    LogBuilder builder{60};
+    builder.action("drive", {"PadRightTrigger", "PadLeftTrigger"}, ActionType::Axis1d)
+        .value(1, "drive", 0.5F)
+        .value(2, "drive", -0.25F);
+    ActionLog log = builder.log();
+    log.actions[0].negative_controls = {"PadLeftTrigger"};
+    EXPECT_THAT(
+        frames_of(log),
+        ElementsAre(
+            Json({{"frame", 1}, {"axes", {{"PadRightTrigger", 0.5}, {"PadLeftTrigger", 0}}}}),
+            Json({{"frame", 2}, {"axes", {{"PadRightTrigger", 0}, {"PadLeftTrigger", 0.25}}}})));
+}
+
+TEST(AsInputs, WhereKeyFramesLieDoesNotShow) {
+    const auto play = [](int keyframe) {
+        return to_inputs_jsonl(LogBuilder{60}
+                                   .shooter()
+                                   .value(5, "stick", 0.5F, -1)
+                                   .state(keyframe, {})
+                                   .value(keyframe, "stick", 0.5F, -1)
+                                   .log());
+    };
+    EXPECT_EQ(play(60), play(70));
+}
+
+TEST(AsInputs, NumbersAreAsShortAsInTheLog) {
+    const std::string text = to_inputs_jsonl(
+        LogBuilder{60}.shooter().value(4, "look", -12, 3).value(5, "stick", 0.1F, -1).log());
+    EXPECT_NE(text.find(R"("move":[-12,3])"), std::string::npos) << text;
+    EXPECT_NE(text.find(R"("PadLeftStick":[0.1,-1])"), std::string::npos) << text;
+}
+
+TEST(AsInputs, AKeyThatStandsForSomethingThatHappensOnceIsReleased) {
+    const auto lines = frames_of(LogBuilder{60}.pulse("next", {"Q"}).press(4, "next").log());
+    EXPECT_THAT(lines, ElementsAre(Json({{"frame", 4}, {"keys", {"+Q", "-Q"}}})));
+}
+
 TEST(AsInputs, AControlOfTwoActionsIsReleasedByTheLast) {
     const auto lines = frames_of(LogBuilder{60}
                                      .action("use", {"E"})
@@ -113,6 +151,8 @@ TEST(AsInputs, WhatHasNoDefaultControlIsNamedAndLeftOut) {
     const std::string text = to_inputs_jsonl(log);
     EXPECT_EQ(Json::parse(text.substr(0, text.find('\n')))["unbound"], Json({"dance"}));
     EXPECT_TRUE(frames_of(log).empty());
+    const std::string quiet = to_inputs_jsonl(LogBuilder{60}.action("dance", {}).log());
+    EXPECT_EQ(Json::parse(quiet)["unbound"], Json::array()) << "it did not happen";
 }
 
 }  // namespace

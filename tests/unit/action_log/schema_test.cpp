@@ -20,20 +20,36 @@ using Json = nlohmann::json;
 using Adapter = valijson::adapters::NlohmannJsonAdapter;
 using Kind = ActionRecord::Kind;
 
+/// Readers pass over unknown keys; what we write ourselves must all be described.
+void forbid_unknown_keys(Json& schema) {
+    if (schema.is_object() && schema.contains("properties"))
+        schema["additionalProperties"] = false;
+    for (Json& part : schema)
+        if (part.is_structured())
+            forbid_unknown_keys(part);
+}
+
 class ActionSchema : public ::testing::Test {
 protected:
     void SetUp() override {
         const auto text = read_text_file(HINDSIGHT_ACTIONS_SCHEMA, 1 << 20);
         ASSERT_TRUE(text) << text.error().what;
-        const Json json = Json::parse(*text);
+        Json json = Json::parse(*text);
         valijson::SchemaParser{}.populateSchema(Adapter{json}, schema_);
+        forbid_unknown_keys(json);
+        valijson::SchemaParser{}.populateSchema(Adapter{json}, strict_);
     }
 
-    [[nodiscard]] bool accepts(const Json& line) const {
-        return valijson::Validator{}.validate(schema_, Adapter{line}, nullptr);
+    static bool fits(const valijson::Schema& schema, const Json& line) {
+        return valijson::Validator{}.validate(schema, Adapter{line}, nullptr);
     }
+
+    [[nodiscard]] bool accepts(const Json& line) const { return fits(schema_, line); }
+
+    [[nodiscard]] bool describes(const Json& line) const { return fits(strict_, line); }
 
     valijson::Schema schema_;
+    valijson::Schema strict_;
 };
 
 ActionLog log_with_everything() {
@@ -58,15 +74,29 @@ TEST_F(ActionSchema, DescribesEveryLineThatIsWritten) {
     with_residual.bind.p95_residual = Duration::from_us(900);
     ActionLog without_profile = log_with_everything();
     without_profile.profile.clear();
-    for (const ActionLog& log : {log_with_everything(), with_residual, without_profile}) {
+    ActionLog with_menu = log_with_everything();
+    with_menu.sets.push_back("menu");
+    with_menu.ui_sets = {"menu"};
+    for (ActionInfo& action : with_menu.actions)
+        if (action.type == ActionType::Look)
+            action.degrees_per_count = 0.022;
+    for (const ActionLog& log :
+         {log_with_everything(), with_residual, without_profile, with_menu}) {
         const std::string text = to_jsonl(log);
         for (std::size_t from = 0; from < text.size();) {
             const std::size_t end = text.find('\n', from);
             const std::string line = text.substr(from, end - from);
             EXPECT_TRUE(accepts(Json::parse(line))) << line;
+            EXPECT_TRUE(describes(Json::parse(line))) << line;
             from = end + 1;
         }
     }
+}
+
+TEST_F(ActionSchema, AdmitsKeysOfLaterVersions) {
+    const Json line = Json::parse(R"({"t":0,"a":0,"v":1,"pressure":0.5})");
+    EXPECT_TRUE(accepts(line));
+    EXPECT_FALSE(describes(line)) << "or the test above could not fail";
 }
 
 TEST_F(ActionSchema, RefusesWhatTheFormatDoesNotKnow) {
