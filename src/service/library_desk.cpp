@@ -134,22 +134,46 @@ void LibraryDesk::edit(const std::string& id, std::function<void(Clip&)> edit, R
         std::move(reply));
 }
 
+/// Files first: while one is left, the library still knows where. The copy with the overlay has its
+/// name from the clip: one that was being drawn may lie there unknown.
+Result<> LibraryDesk::remove_made_of_actions(const Clip& clip) {
+    std::error_code error;
+    if (!fs::exists(clip.path, error))
+        return fail(
+            Errc::NotFound,
+            "The clip is not where it was, perhaps because its disk is not there; its actions may "
+            "lie beside it, and nothing was forgotten.");
+    fs::path overlay = clip.path;
+    overlay.replace_extension(".overlay.mp4");
+    for (const fs::path& file : {clip.actions_path, clip.ass_path, clip.overlay_path, overlay})
+        if (!file.empty() && !fs::remove(file, error) && error)
+            return fail_errno(
+                "The actions cannot be forgotten: " + file.filename().string(), error.value());
+    return {};
+}
+
 void LibraryDesk::forget_actions(const std::string& id, Reply<> reply) {
-    change(
-        [this, id]() -> Result<Clip> {
+    // What happens in the library may be done although its journal could not be emptied.
+    struct Forgotten {
+        Clip clip;
+        Result<> result;
+    };
+
+    ask<Forgotten>(
+        [this, id]() -> Result<Forgotten> {
             HINDSIGHT_ASSIGN(const Clip clip, store_.find(id));
-            // Files first: while one is left, the library still knows where.
-            for (const fs::path& file : {clip.actions_path, clip.ass_path, clip.overlay_path}) {
-                std::error_code error;
-                if (!file.empty() && !fs::remove(file, error) && error)
-                    return fail_errno(
-                        "The actions cannot be forgotten: " + file.filename().string(),
-                        error.value());
-            }
-            HINDSIGHT_TRY(store_.forget_actions(clip.id));
-            return store_.find(clip.id);
+            HINDSIGHT_TRY(remove_made_of_actions(clip));
+            auto result = store_.forget_actions(clip.id);
+            HINDSIGHT_ASSIGN(Clip now, store_.find(clip.id));
+            return Forgotten{std::move(now), std::move(result)};
         },
-        std::move(reply));
+        [this, reply = std::move(reply)](const Result<Forgotten>& done) {
+            if (!done)
+                return reply(tl::unexpected(done.error()));
+            if (events_.changed)
+                events_.changed(done->clip);
+            reply(done->result);
+        });
 }
 
 void LibraryDesk::set_train(const std::string& id, bool allowed, Reply<> reply) {

@@ -49,6 +49,7 @@ private:
     template <class T>
     void ask(std::function<Result<T>()> work, Reply<T> reply);
 
+    [[nodiscard]] static Result<> remove_made_of_actions(const Clip& clip);
     [[nodiscard]] Result<Deleted> remove_now(const std::string& id);
     [[nodiscard]] Result<Clip> restore_now(const Deleted& deleted);
 

@@ -17,9 +17,13 @@ public:
     }
 
     Result<> set_train(const fs::path&, bool allowed) override {
+        if (failure)
+            return tl::unexpected(*failure);
         trains.push_back(allowed);
         return {};
     }
+
+    std::optional<Error> failure;
 
     std::vector<bool> trains;
 };
@@ -116,6 +120,24 @@ TEST_F(ClipDesk, ForgottenActionsTakeWhatWasMadeOfThemAlongButNotTheClip) {
     EXPECT_EQ(worked_, true) << "again is no error";
 }
 
+TEST_F(ClipDesk, ActionsOnADiskThatIsNotThereAreNotCalledForgotten) {
+    fs::rename(clip_.path, folder_.path() / "elsewhere.mp4");
+    fs::rename(clip_.actions_path, folder_.path() / "elsewhere.actions.jsonl");
+    desk_.forget_actions("c1", reply());
+    run();
+    EXPECT_EQ(worked_, false);
+    EXPECT_EQ(store_.clips.at("c1").actions_path, clip_.actions_path) << "the library knows where";
+}
+
+TEST_F(ClipDesk, AnOverlayThatNobodyKnowsOfIsForgottenToo) {
+    const fs::path overlay = folder_.path() / "a.overlay.mp4";
+    std::ofstream{overlay} << "drawn just before";
+    desk_.forget_actions("c1", reply());
+    run();
+    EXPECT_EQ(worked_, true);
+    EXPECT_FALSE(fs::exists(overlay));
+}
+
 TEST_F(ClipDesk, ActionsThatCannotBeRemovedStayKnown) {
     fs::remove(clip_.actions_path);
     fs::create_directories(clip_.actions_path / "in the way");
@@ -134,6 +156,21 @@ TEST_F(ClipDesk, TheConsentToTrainingIsInTheLibraryAndInTheFile) {
     run();
     EXPECT_FALSE(store_.clips.at("c1").train);
     EXPECT_EQ(sidecars_.trains, (std::vector<bool>{true, false}));
+}
+
+TEST_F(ClipDesk, TheFileIsNeverMoreGenerousThanTheLibrary) {
+    store_.failure = Error{Errc::Busy, "the library is locked"};
+    desk_.set_train("c1", true, reply());
+    run();
+    EXPECT_EQ(worked_, false);
+    EXPECT_TRUE(sidecars_.trains.empty()) << "given in the library first";
+    store_.failure.reset();
+    store_.clips.at("c1").train = true;
+    sidecars_.failure = Error{Errc::PermissionDenied, "the file may not be written"};
+    desk_.set_train("c1", false, reply());
+    run();
+    EXPECT_EQ(worked_, false);
+    EXPECT_TRUE(store_.clips.at("c1").train) << "taken back in the file first";
 }
 
 TEST_F(ClipDesk, WithoutActionsThereIsNothingToConsentTo) {

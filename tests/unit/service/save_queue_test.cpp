@@ -204,6 +204,34 @@ TEST_F(Saves, AClipDeletedBeforeItsActionsCameLeavesNone) {
     EXPECT_TRUE(store_.clips.empty());
 }
 
+TEST_F(Saves, ActionsThatAreForgottenBeforeTheyCameAreNeverWritten) {
+    const auto id = ask();
+    run();
+    queue_->reached(*id);
+    run();
+    ASSERT_EQ(store_.clips.size(), 1u);
+    ASSERT_TRUE(queue_->forget_actions(store_.clips.begin()->first));
+    queue_->input_up_to(MonoTime::max());
+    run();
+    EXPECT_EQ(sidecars_.written, 0);
+    EXPECT_EQ(told_, (std::vector<std::string>{"verified", "finished"}));
+}
+
+TEST_F(Saves, ActionsThatAreBeingWrittenAreNotCalledForgotten) {
+    const auto id = ask();
+    run();
+    queue_->reached(*id);
+    run();
+    ASSERT_EQ(store_.clips.size(), 1u);
+    const std::string clip = store_.clips.begin()->first;
+    queue_->input_up_to(MonoTime::max());  // the worker has them now
+    const auto refused = queue_->forget_actions(clip);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::Busy);
+    run();
+    EXPECT_TRUE(queue_->forget_actions(clip));
+}
+
 TEST_F(Saves, WithoutConsentThereAreNoSidecars) {
     config_.actions.keep = false;
     queue_->set_config(config_);

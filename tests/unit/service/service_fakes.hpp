@@ -126,6 +126,8 @@ public:
     }
 
     Result<> update(const Clip& clip) override {
+        if (failure)
+            return tl::unexpected(*failure);
         clips[clip.id] = clip;
         return {};
     }
