@@ -338,6 +338,24 @@ void add_record(CLI::App& app, Verb& verb) {
         [&verb, wait] { verb = [wait](Context& context) { return record_stop(context, *wait); }; });
 }
 
+Result<int> forget(Context& context, const std::string& last) {
+    HINDSIGHT_ASSIGN(dbus::ServiceClient * service, context.running_service());
+    HINDSIGHT_ASSIGN(const Json left, service->forget(duration_of(last).seconds()).wait());
+    if (context.json()) {
+        print_json(left);
+        return kOk;
+    }
+    print(
+        "Forgotten, in memory and in the buffer on the disk. Saved clips stay: hindsightctl list.");
+    if (flag_of(left, "session"))
+        complain(
+            "The session that is being recorded holds this time still; end it with hindsightctl "
+            "record stop and delete its clip");
+    if (number_of(left, "saving") > 0)
+        complain("A clip was being saved already and will be in the list");
+    return kOk;
+}
+
 }  // namespace
 
 void add_save_verbs(CLI::App& app, Verb& verb) {
@@ -360,6 +378,15 @@ void add_save_verbs(CLI::App& app, Verb& verb) {
     });
     add_retry_and_overlay(app, verb);
     add_record(app, verb);
+
+    auto last = std::make_shared<std::string>();
+    auto* forget_verb = app.add_subcommand(
+        "forget", "Wipe the last seconds or minutes from the buffer and from clips that failed");
+    forget_verb->add_option("--last", *last, "How much, as in 30s or 5m")
+        ->required()
+        ->check(CLI::Validator{check_duration, "DURATION"});
+    forget_verb->callback(
+        [&verb, last] { verb = [last](Context& context) { return forget(context, *last); }; });
 }
 
 }  // namespace hindsight::ctl

@@ -116,6 +116,15 @@ service::Reply<Json> BusObject::later_list() const {
     };
 }
 
+service::Reply<Json> BusObject::later_map() const {
+    return [pending = defer()](const Result<Json>& result) {
+        if (result)
+            pending.send(QVariant{dbus::to_variant_map(*result)});
+        else
+            pending.send_error(result.error());
+    };
+}
+
 QVariantMap BusObject::Status() {
     return dbus::to_variant_map(service_->status());
 }
@@ -187,6 +196,15 @@ void BusObject::Mark(const QString& label) {
     if (refused())
         return;
     answer(service_->mark(label.toStdString()));
+}
+
+QVariantMap BusObject::Forget(double last_s) {
+    if (refused())
+        return {};
+    constexpr double kLongest = 7 * 24 * 3600;  // any bus client may say anything
+    const bool sane = last_s > 0 && last_s <= kLongest;
+    service_->forget(sane ? Duration::from_seconds(last_s) : Duration::zero(), later_map());
+    return {};
 }
 
 QString BusObject::Screenshot() {
@@ -262,12 +280,7 @@ QVariantList BusObject::List(const QVariantMap& query) {
 }
 
 QVariantMap BusObject::Show(const QString& id) {
-    service_->show(id.toStdString(), [pending = defer()](const Result<Json>& clip) {
-        if (clip)
-            pending.send(QVariant{dbus::to_variant_map(*clip)});
-        else
-            pending.send_error(clip.error());
-    });
+    service_->show(id.toStdString(), later_map());
     return {};
 }
 

@@ -34,6 +34,7 @@ public slots:  // NOLINT(readability-redundant-access-specifiers)
     void Retry(const QString& request, const QVariantMap& options) override;
     void Discard(const QString& request) override;
     void Mark(const QString& label) override;
+    QVariantMap Forget(double last_s) override;
     QString Screenshot() override;
     QString RenderOverlay(const QString& clip, const QVariantMap& options) override;
     void CancelJob(const QString& job) override;
@@ -62,6 +63,7 @@ private:
     [[nodiscard]] service::Reply<> later() const;
     [[nodiscard]] service::Reply<std::string> later_text() const;
     [[nodiscard]] service::Reply<service::Json> later_list() const;
+    [[nodiscard]] service::Reply<service::Json> later_map() const;
 
     std::function<void()> quit_;
     service::Service* service_ = nullptr;

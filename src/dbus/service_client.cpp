@@ -188,6 +188,10 @@ Call<> ServiceClient::mark(const std::string& label) {
     return Call<>{d_->quick().Mark(text(label))};
 }
 
+Call<Json> ServiceClient::forget(double last_s) {
+    return Call<Json>{d_->patient().Forget(last_s)};
+}
+
 Call<std::string> ServiceClient::screenshot() {
     return Call<std::string>{d_->patient().Screenshot()};
 }

@@ -308,4 +308,23 @@ void RingWriter::clear() {
     self.dropping = false;
 }
 
+void RingWriter::forget(MonoTime from) {
+    Impl& self = *impl_;
+    const std::lock_guard append_guard{self.append_mutex};
+    self.retire();
+    const std::lock_guard guard{self.mutex};
+    MonoTime newest = MonoTime::min();
+    std::erase_if(self.sealed, [&](const auto& segment) {
+        if (segment.last < from) {
+            newest = std::max(newest, segment.last);
+            return false;
+        }
+        self.unlink(segment.name);
+        self.allocated -= segment.bytes;
+        return true;
+    });
+    self.newest_ns = newest.ns();
+    self.update_eviction_time_locked();
+}
+
 }  // namespace hindsight::ring

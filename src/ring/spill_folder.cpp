@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -299,6 +300,21 @@ void SpillFolder::clear() {
     state_.oldest = MonoTime::max();
     state_.lost = 0;
     state_.more = false;
+}
+
+void SpillFolder::forget(MonoTime from) {
+    for (const SegmentName& name : segments_in(folder_, kPrefix, {from, MonoTime::max()})) {
+        const auto at = disk_.find(name);
+        if (at == disk_.end())
+            continue;
+        if (::unlink(segment_path(folder_, kPrefix, name).c_str()) != 0 && errno != ENOENT)
+            log_.warn("footage stays on the disk: {}", std::strerror(errno));
+        state_.bytes -= at->second.bytes;
+        disk_.erase(at);
+    }
+    // What memory has no more was not lost.
+    memory_.clear();
+    state_.oldest = first_from(disk_.begin()).value_or(MonoTime::max());
 }
 
 void SpillFolder::retire() {

@@ -16,6 +16,7 @@ using actions::ActionRecord;
 
 namespace {
 
+constexpr const char* kPrefix = "act";
 constexpr std::uint64_t kLimitBytes = 32ull << 20;  ///< an hour of a busy player takes 20 MiB
 constexpr std::uint64_t kSegmentBytes = 64ull << 10;
 /// A segment ends with the first record after this time, whatever that is.
@@ -34,13 +35,15 @@ StreamInfo action_stream() {
 }  // namespace
 
 struct ActionRecorder::Impl {
-    Impl(std::unique_ptr<ring::RingWriter> writer, Log l)
-        : ring{std::move(writer)}, log{std::move(l)} {}
+    Impl(fs::path ring_folder, std::unique_ptr<ring::RingWriter> writer, Log l)
+        : folder{std::move(ring_folder)}, ring{std::move(writer)}, log{std::move(l)} {}
 
+    fs::path folder;
     std::unique_ptr<ring::RingWriter> ring;
     Log log;
     std::optional<MonoTime> segment_start;
-    std::vector<std::uint16_t> held;  // as last told
+    std::vector<std::uint16_t> held;       // as last told
+    MonoTime forgotten = MonoTime::min();  // nothing before is taken any more
 
     void write(const ActionRecord& record, bool keyframe) {
         const std::vector<std::byte> data = encode_action(record);
@@ -55,6 +58,22 @@ struct ActionRecorder::Impl {
             return;
         log.debug("an action record is dropped: {}", appended.error().what);
         segment_start.reset();  // the ring waits for a new segment now
+    }
+
+    /// Of the segments that reach past `from`.
+    [[nodiscard]] std::vector<ActionRecord> records_before(MonoTime from) const {
+        std::vector<ActionRecord> records;
+        for (const fs::path& file : ring::list_segments(folder, kPrefix)) {
+            const auto reader = ring::SegmentReader::open(file);
+            if (!reader || (*reader)->info().last < from)
+                continue;
+            while (const auto stored = (*reader)->next()) {
+                auto record = decode_action(stored->packet.data, stored->packet.capture_time);
+                if (record && record->t < from)
+                    records.push_back(*std::move(record));
+            }
+        }
+        return records;
     }
 
     /// A segment begins with what is held, so that it can be read alone.
@@ -88,13 +107,13 @@ Result<std::unique_ptr<ActionRecorder>>
 ActionRecorder::create(const fs::path& ring_folder, Duration limit, Log log) {
     ring::RingOptions options;
     options.folder = ring_folder;
-    options.prefix = "act";
+    options.prefix = kPrefix;
     options.limit_bytes = kLimitBytes;
     options.limit = limit + kExtra;
     options.segment_bytes = kSegmentBytes;
     HINDSIGHT_ASSIGN(auto writer, ring::RingWriter::create(options, log));
     HINDSIGHT_TRY(writer->begin_epoch(writer->last_epoch() + 1, {action_stream()}));
-    auto impl = std::make_unique<Impl>(std::move(writer), std::move(log));
+    auto impl = std::make_unique<Impl>(ring_folder, std::move(writer), std::move(log));
     return std::unique_ptr<ActionRecorder>{new ActionRecorder{std::move(impl)}};
 }
 
@@ -110,7 +129,8 @@ void ActionRecorder::add(const ipc::ActionBatch& batch) {
         record.action = value.action;
         record.x = value.x;
         record.y = value.y;
-        impl_->add(record);
+        if (record.t >= impl_->forgotten)
+            impl_->add(record);
     }
 }
 
@@ -118,7 +138,8 @@ void ActionRecorder::add(const ipc::HeldState& held) {
     impl_->held = held.actions;
     ActionRecord record;
     record.kind = ActionRecord::Kind::State;
-    record.t = MonoTime::from_ns(held.t_ns);
+    // What is held, and in which mode, counts on.
+    record.t = std::max(MonoTime::from_ns(held.t_ns), impl_->forgotten);
     record.held = held.actions;
     impl_->add(record);
 }
@@ -126,7 +147,7 @@ void ActionRecorder::add(const ipc::HeldState& held) {
 void ActionRecorder::add(const ipc::ModeChanged& mode) {
     ActionRecord record;
     record.kind = ActionRecord::Kind::Mode;
-    record.t = MonoTime::from_ns(mode.t_ns);
+    record.t = std::max(MonoTime::from_ns(mode.t_ns), impl_->forgotten);
     if (!actions::parse_mode(mode.mode, record.mode))
         return;
     impl_->add(record);
@@ -146,6 +167,19 @@ void ActionRecorder::clear() {
     impl_->ring->clear();
     impl_->segment_start.reset();
     impl_->held.clear();
+}
+
+void ActionRecorder::forget(MonoTime from, MonoTime now) {
+    // What lies before `from` in the segments that go is written anew; each of them begins with
+    // what was held.
+    const std::vector<ActionRecord> before = impl_->records_before(from);
+    impl_->ring->forget(from);
+    impl_->segment_start.reset();
+    for (const ActionRecord& record : before)
+        impl_->add(record);
+    impl_->ring->seal();
+    impl_->segment_start.reset();
+    impl_->forgotten = now;
 }
 
 namespace {

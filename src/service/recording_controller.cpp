@@ -107,7 +107,10 @@ struct RecordingController::Impl {
             since = clock.now();
         if (!holds.empty()) {
             answer_error(
-                Errc::Busy, "the recording begins when the screen is unlocked and power is there");
+                Errc::Busy,
+                "the recording begins when the screen is unlocked, power is there, and what is to "
+                "be "
+                "forgotten is gone");
             persist();
             changed();
             return;

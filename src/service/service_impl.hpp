@@ -98,6 +98,10 @@ struct Service::Impl {
     void talk_key_up();
     [[nodiscard]] const char* microphone_state() const;
 
+    // ---- taking back (service_forget.cpp)
+    void forget_footage();
+    void forgotten();
+
     // ---- single pictures (service_screenshot.cpp)
     void take_screenshot(MonoTime press, Reply<std::string> reply);
 
@@ -116,6 +120,11 @@ struct Service::Impl {
         std::string id;
         SaveWindow window;
         Subject subject;
+    };
+
+    struct Forgetting {
+        MonoTime from;
+        Reply<Json> reply;
     };
 
     struct WindowQuestion {
@@ -141,6 +150,7 @@ struct Service::Impl {
     std::optional<MonoTime> capture_hung;  // when it was ended because it did not answer
     RingContent ring_content;              // while nothing captures
     std::optional<Recovered> recovered;
+    std::optional<Forgetting> forgetting;  // until its answer is given
     std::optional<ipc::InputHealth> input_health;
     std::map<std::string, ipc::HotkeyState> hotkey_states;
     std::string input_mode;

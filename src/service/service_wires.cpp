@@ -26,6 +26,8 @@ ChildProcess::Events Service::Impl::capture_events() {
             drop_pictures();
         ring_content = scan_ring(ring_folder);
         capture_status.newest_ns = 0;  // the folder says more now
+        if (forgetting)
+            forget_footage();
         recording->capture_gone(expected);
         changed();
     };

@@ -164,6 +164,23 @@ void Spill::clear() {
         [this](const ring::SpillState& state) { state_ = state; });
 }
 
+void Spill::forget(MonoTime from, const std::function<void()>& done) {
+    if (!on())
+        return done();
+    const bool queued = run(
+        [from](Follower& follower) {
+            if (follower.folder)
+                follower.folder->forget(from);
+            return follower.state();
+        },
+        [this, done](const ring::SpillState& state) {
+            state_ = state;
+            done();
+        });
+    if (!queued)
+        done();
+}
+
 void Spill::retire(const std::function<void()>& done) {
     if (!on())
         return done();

@@ -46,6 +46,10 @@ public:
     /// The ring was dropped.
     void clear();
 
+    /// The ring in memory has forgotten what it had from `from` on: so does the disk. `done` is
+    /// called once, at once when there is nothing on a disk.
+    void forget(MonoTime from, const std::function<void()>& done);
+
     /// The service ends: removes what no unsaved clip needs. `done` is called once.
     void retire(const std::function<void()>& done);
 

@@ -115,6 +115,7 @@ public:
     [[nodiscard]] Call<> retry(const std::string& request, const Json& options);
     [[nodiscard]] Call<> discard(const std::string& request);
     [[nodiscard]] Call<> mark(const std::string& label);
+    [[nodiscard]] Call<Json> forget(double last_s);
     [[nodiscard]] Call<std::string> screenshot();
     [[nodiscard]] Call<std::string> render_overlay(const std::string& clip, const Json& options);
     [[nodiscard]] Call<> cancel_job(const std::string& job);

@@ -59,6 +59,7 @@ public slots:  // NOLINT(readability-redundant-access-specifiers)
     virtual void Retry(const QString& request, const QVariantMap& options) = 0;
     virtual void Discard(const QString& request) = 0;
     virtual void Mark(const QString& label) = 0;
+    virtual QVariantMap Forget(double last_s) = 0;
     virtual QString Screenshot() = 0;
     virtual QString RenderOverlay(const QString& clip, const QVariantMap& options) = 0;
     virtual void CancelJob(const QString& job) = 0;

@@ -86,8 +86,12 @@ public:
     /// Newest capture time appended to the given stream of this epoch. [any-thread]
     [[nodiscard]] MonoTime newest(std::uint32_t stream) const;
 
-    /// Removes every segment of the folder (`forget`, clean stop).
+    /// Removes every segment of the folder (clean stop).
     void clear();
+
+    /// Removes the segments that reach past `from`, the open one as well; later packets wait for
+    /// the next keyframe. What lies before `from` in the first of them goes, too.
+    void forget(MonoTime from);
 
 private:
     struct Impl;

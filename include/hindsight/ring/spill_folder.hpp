@@ -76,6 +76,10 @@ public:
     /// Removes every segment; pins stay.
     void clear();
 
+    /// Removes the segments that reach past `from`, after the ring in memory has done so; pins
+    /// stay.
+    void forget(MonoTime from);
+
     /// clear(), and everything else of ours on the disk where no pin needs it.
     void retire();
 

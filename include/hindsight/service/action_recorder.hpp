@@ -32,6 +32,9 @@ public:
     /// A marker or game event at frame time `t`.
     void add_event(MonoTime t, const std::string& type, const std::string& label);
     void clear();
+    /// Removes what was done from `from` on, and drops what is still told of the time before `now`:
+    /// the input program holds actions back for two seconds.
+    void forget(MonoTime from, MonoTime now);
 
 private:
     struct Impl;

@@ -75,7 +75,7 @@ struct Recorded {
 };
 
 /// Why nothing is recorded although something is to be.
-enum class Hold { Locked, Battery };
+enum class Hold { Locked, Battery, Forgetting };
 
 enum class RecordingState { Idle, Starting, Buffering, Paused, Error };
 

@@ -126,6 +126,11 @@ public:
     [[nodiscard]] Result<std::string> get_config(const std::string& key) const;
     [[nodiscard]] Result<> set_config(const std::string& key, const std::string& value);
 
+    /// Wipes the last `last` from the ring and the clips that could not be saved; saved clips stay.
+    /// Answers when it is gone: {session: one is being recorded and holds it still, saving: how
+    /// many clips were on their way}. Errors: InvalidArgument, Busy (another one is under way).
+    void forget(Duration last, Reply<Json> reply);
+
     void list(const ClipQuery& query, Reply<Json> reply);
     void show(const std::string& id, Reply<Json> reply);
     void remove(const std::string& id, Reply<> reply);

@@ -135,6 +135,8 @@ public:
 
     void Mark(const QString& label) override { source_ = "marked " + label.toStdString(); }
 
+    QVariantMap Forget(double last_s) override { return {{"session", last_s > 60}, {"saving", 0}}; }
+
     QString Screenshot() override { return "/tmp/Doom.png"; }
 
     QString RenderOverlay(const QString& id, const QVariantMap& options) override {

@@ -65,6 +65,8 @@ public:
         reply_error({Errc::NotFound, "Nothing is being recorded."});
     }
 
+    QVariantMap Forget(double) override { return {}; }
+
     QString Screenshot() override { return {}; }
 
     QString RenderOverlay(const QString&, const QVariantMap&) override { return {}; }

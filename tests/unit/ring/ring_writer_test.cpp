@@ -272,6 +272,20 @@ TEST_F(PacketRing, ClearLeavesNoFootageAndGoesOnAtTheNextKeyframe) {
     EXPECT_TRUE(footage(memory_.ring()).starts_with("v!3000 "));
 }
 
+TEST_F(PacketRing, ForgetsTheLastSecondsAndGoesOnAtTheNextKeyframe) {
+    const auto ring = make_running();
+    append_seconds(*ring, packets_, 0, 3);
+    const std::string before = footage(memory_.ring());
+    append_seconds(*ring, packets_, 3, 3);
+    ring->forget(MonoTime::from_ns(0) + Duration::from_ms(3'000));
+    EXPECT_EQ(footage(memory_.ring()), before);
+    EXPECT_LT(ring->status().newest, MonoTime::from_ns(0) + Duration::from_ms(3'000));
+    ASSERT_TRUE(ring->append(packets_.video(Duration::from_ms(6'500), false)));
+    EXPECT_EQ(footage(memory_.ring()), before);
+    append_seconds(*ring, packets_, 7, 1);
+    EXPECT_TRUE(footage(memory_.ring()).starts_with(before + "v!7000 "));
+}
+
 TEST_F(PacketRing, SegmentsLieInTheOrderOfTimeHoweverFastKeyframesCome) {
     const auto ring = make_running({.limit_bytes = 64u << 20, .segment_bytes = 16u << 10});
     // Often enough that the helper is overtaken while it makes a segment.

@@ -201,6 +201,19 @@ TEST_F(SpilledRing, ForgetsWhatIsOlderThanItsLength) {
     EXPECT_LE(oldest, MonoTime::from_ns(0) + Duration::from_ms(39'000));
 }
 
+TEST_F(SpilledRing, ForgetsTheLastSecondsWithoutCallingThemLost) {
+    record(60);
+    const MonoTime from = MonoTime::from_ns(0) + Duration::from_ms(40'000);
+    ring_->forget(from);
+    spill_->forget(from);
+    // Sound of the second before reaches into it.
+    EXPECT_EQ(frames(folders()), "0-389");
+    EXPECT_EQ(spill_->state().bytes, bytes_on_disk());
+    record(30);
+    EXPECT_EQ(spill_->state().lost, 0u);
+    EXPECT_EQ(frames(folders()), "hole behind 389");
+}
+
 TEST_F(SpilledRing, GoesOnAfterItsProcessWasKilled) {
     record(30);
     std::ofstream{root() / "ring" / "av-half.hsseg.part"} << "a copy that was being made";

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace hindsight::service {
 namespace {
 
@@ -53,6 +55,31 @@ TEST_F(ActionRing, ASegmentBegunByAnEventTellsWhatIsHeld) {
     ASSERT_EQ(records.size(), 2u);
     EXPECT_EQ(records[0].held, std::vector<std::uint16_t>{7});
     EXPECT_EQ(records[1].label, "here");
+}
+
+TEST_F(ActionRing, ForgetsTheLastSecondsAlsoWhenTheyAreToldLater) {
+    for (int second = 0; second < 60; ++second)
+        recorder_->add(ipc::ActionBatch{{{at_seconds(second).ns(), 1, 1, 0}}});
+    recorder_->forget(at_seconds(40), at_seconds(60));
+    // The input program has held these back.
+    recorder_->add(ipc::ActionBatch{{{at_seconds(59).ns(), 2, 1, 0}}});
+    recorder_->add(ipc::HeldState{at_seconds(59).ns(), {7}});
+    recorder_->add(ipc::ActionBatch{{{at_seconds(61).ns(), 3, 1, 0}}});
+    const auto records = read(at_seconds(0), at_seconds(70));
+    bool held = false;
+    for (const ActionRecord& record : records) {
+        EXPECT_TRUE(record.t < at_seconds(40) || record.t >= at_seconds(60));
+        held = held || record.held == std::vector<std::uint16_t>{7};
+    }
+    EXPECT_EQ(
+        std::count_if(
+            records.begin(),
+            records.end(),
+            [](const ActionRecord& record) { return record.action == 1; }),
+        40)
+        << "all that was before";
+    EXPECT_TRUE(held) << "what is held counts on";
+    EXPECT_EQ(records.back().action, 3);
 }
 
 }  // namespace
