@@ -72,7 +72,14 @@ protected:
         game_ = player_->open_window("TestGame", "A game");
         other_ = player_->open_window("Other", "Something else");
         auto noise = desktop_->spawn(
-            {"pacat", "--format=s16le", "--rate=48000", "--channels=2", "/dev/urandom"},
+            // Without a short latency a null sink plays, and lets others hear, in blocks of two
+            // seconds.
+            {"pacat",
+             "--latency-msec=20",
+             "--format=s16le",
+             "--rate=48000",
+             "--channels=2",
+             "/dev/urandom"},
             {},
             "pulseaudio-utils");
         ASSERT_TRUE(noise) << noise.error().what;
