@@ -5,22 +5,19 @@
 
 #include <hindsight/actions/action_log.hpp>
 #include <hindsight/actions/inputs.hpp>
+#include <hindsight/actions/log_table.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <cmath>
 #include <memory>
+#include <utility>
 
 namespace hindsight::ctl {
 
 namespace {
 
-using actions::ActionInfo;
 using actions::ActionLog;
-using actions::ActionRecord;
-using actions::ActionType;
-using actions::LogRecord;
 
 struct ActionOptions {
     std::string id;
@@ -76,54 +73,8 @@ Result<Json> whole_json(const ClipActions& clip) {
     return whole;
 }
 
-const ActionInfo* find_action(const ActionLog& log, std::uint16_t id) {
-    for (const ActionInfo& action : log.actions)
-        if (action.id == id)
-            return &action;
-    return nullptr;
-}
-
-std::string label_of(const ActionLog& log, std::uint16_t id) {
-    const ActionInfo* action = find_action(log, id);
-    return action == nullptr ? std::to_string(id) : action->label;
-}
-
-std::string value_text(const ActionInfo* action, const LogRecord& record) {
-    if (action == nullptr || action->type == ActionType::Digital) {
-        if (action != nullptr && action->pulse)
-            return "once";
-        return record.x == 0 ? "released" : "pressed";
-    }
-    if (action->type == ActionType::Axis1d)
-        return fmt::format("{:.2f}", record.x);
-    if (action->type == ActionType::Look)
-        return fmt::format("{:+.0f}, {:+.0f}", record.x, record.y);
-    return fmt::format("{:.2f}, {:.2f}", record.x, record.y);
-}
-
-/// What happened, and how: the two last columns.
-std::pair<std::string, std::string> cells_of(const ActionLog& log, const LogRecord& record) {
-    switch (record.kind) {
-    case ActionRecord::Kind::Value:
-        return {label_of(log, record.action), value_text(find_action(log, record.action), record)};
-    case ActionRecord::Kind::State: {
-        std::string held;
-        for (const std::uint16_t id : record.held)
-            held += (held.empty() ? "" : ", ") + label_of(log, id);
-        return {"held", held.empty() ? "nothing" : held};
-    }
-    case ActionRecord::Kind::Mode:
-        return {"mode", mode_name(record.mode)};
-    case ActionRecord::Kind::Event:
-        break;
-    }
-    return {record.event, record.label};
-}
-
 std::string table_text(const ClipActions& clip) {
     const ActionLog& log = clip.log;
-    const double fps =
-        log.video.fps.den > 0 ? static_cast<double>(log.video.fps.num) / log.video.fps.den : 0;
     std::string text = fmt::format("{:<10}{}\n", "file", clip.file);
     text += fmt::format("{:<10}{}\n", "game", log.game);
     text += fmt::format("{:<10}{} {}\n", "profile", log.profile, log.profile_version);
@@ -135,14 +86,13 @@ std::string table_text(const ClipActions& clip) {
     text += fmt::format(
         "{:<10}{}\n\n", "training", log.consent.train ? "you allowed it" : "not allowed");
     std::vector<std::vector<std::string>> rows;
-    for (const LogRecord& record : log.records) {
-        const double seconds = record.t.seconds();
-        auto [what, how] = cells_of(log, record);
+    for (const actions::LogRecord& record : log.records) {
+        actions::LogRow row = actions::describe(log, record);
         rows.push_back(
-            {fmt::format("{}", std::llround(seconds * fps)),
-             fmt::format("{:.3f}", seconds),
-             std::move(what),
-             std::move(how)});
+            {std::to_string(row.frame),
+             fmt::format("{:.3f}", row.seconds),
+             std::move(row.what),
+             std::move(row.value)});
     }
     return text +
            (rows.empty() ? "Nothing happened.\n" : table({"FRAME", "SECONDS", "ACTION", ""}, rows));
