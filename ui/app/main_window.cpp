@@ -87,6 +87,21 @@ void MainWindow::connect_player() {
         });
     connect(player_page_, &PlayerPage::rename_wanted, library_, &LibraryPage::rename);
     connect(player_page_, &PlayerPage::fullscreen_wanted, this, &MainWindow::set_fullscreen);
+    connect(player_page_, &PlayerPage::forget_wanted, this, [this](const Clip& clip) {
+        wish(recorder_.service().forget_actions(clip.id));
+    });
+    connect(player_page_, &PlayerPage::train_wanted, this, [this](const Clip& clip, bool allowed) {
+        wish(recorder_.service().set_train(clip.id, allowed));
+    });
+}
+
+void MainWindow::wish(dbus::Call<> call) {
+    call.then(this, [this](const Result<>& done) {
+        if (done)
+            return;
+        recorder_.refuse(done.error());
+        player_page_->show_consents();
+    });
 }
 
 void MainWindow::make_shortcuts() {

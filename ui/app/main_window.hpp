@@ -50,6 +50,8 @@ protected:
 private:
     void make_shortcuts();
     void connect_player();
+    /// A wish about the consents of the clip in the player; a refusal is said.
+    void wish(dbus::Call<> call);
     void go(const QString& place);
     void leave_player();
     void set_fullscreen(bool full);

@@ -6,6 +6,7 @@
 #include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QVBoxLayout>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -18,6 +19,7 @@ constexpr int kEdge = 16;
 constexpr int kHeldRow = 28;
 constexpr int kEventRow = 32;
 constexpr int kMostHeld = 7;
+constexpr int kHeldTop = 42;
 /// Mouse movement over this span is told as one look.
 constexpr double kLookSpan = 0.1;
 
@@ -27,6 +29,13 @@ Inspector::Inspector(const Theme& theme, QWidget* parent) : QWidget{parent}, the
     setFixedWidth(300);
     setMouseTracking(true);
     setAccessibleName(tr("At the playhead"));
+    // As a drawer it lies on the stage, which plays when it is clicked.
+    setAttribute(Qt::WA_NoMousePropagation);
+    consents_ = new Consents{theme, this};
+    auto* column = new QVBoxLayout{this};
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addStretch(1);
+    column->addWidget(consents_);
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
@@ -59,6 +68,11 @@ QString Inspector::look_text() const {
     return parts.join(", ");
 }
 
+/// As many as there is room for above the consents.
+int Inspector::most_held() const {
+    return std::clamp((bottom() - kHeldTop) / kHeldRow, 1, kMostHeld);
+}
+
 int Inspector::events_top() const {
     int rows = 0;
     if (timeline_ != nullptr) {
@@ -68,13 +82,13 @@ int Inspector::events_top() const {
             ++rows;
     }
     // Room for a few, so that the list below does not jump with every key.
-    return 12 + 24 + 6 + std::clamp(rows, 4, kMostHeld) * kHeldRow + 11;
+    return kHeldTop + std::clamp(rows, std::min(4, most_held()), most_held()) * kHeldRow + 11;
 }
 
 int Inspector::paint_held(QPainter& painter) {
     const Tokens& t = theme_.t();
     const double wide = width() - 2.0 * kEdge;
-    int y = 42;
+    int y = kHeldTop;
     int rows = 0;
     const auto row = [&](const QString& name, const QString& value) {
         text_line(
@@ -95,13 +109,13 @@ int Inspector::paint_held(QPainter& painter) {
     };
     for (const Lane& lane : timeline_->lanes) {
         const Hold* hold = lane.at(position_);
-        if (hold == nullptr || rows >= kMostHeld)
+        if (hold == nullptr || rows >= most_held())
             continue;
         rounded(painter, {double(kEdge), y + 9.0, 10, 10}, 5, t.accent);
         const double since = position_ - hold->from + 1 / timeline_->fps;
         row(lane.label, tr("held %1 s").arg(QLocale{}.toString(since, 'f', 2)));
     }
-    if (const QString look = look_text(); !look.isEmpty() && rows < kMostHeld) {
+    if (const QString look = look_text(); !look.isEmpty() && rows < most_held()) {
         painter.setPen(QPen{t.accent, 1.8, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin});
         painter.drawLine(QPointF{kEdge + 1.0, y + 18.0}, QPointF{kEdge + 8.0, y + 11.0});
         painter.drawPolyline(
@@ -119,7 +133,7 @@ int Inspector::paint_held(QPainter& painter) {
             {double(kEdge), double(y), wide, kHeldRow},
             theme_.font(13),
             t.text3,
-            tr("Nothing is held"));
+            timeline_->no_actions.isEmpty() ? tr("Nothing is held") : timeline_->no_actions);
     return rows;
 }
 
@@ -142,7 +156,7 @@ void Inspector::paint_events(QPainter& painter, int top) {
         Qt::AlignRight);
     int y = top + 36;
     const int count = static_cast<int>(timeline_->events.size());
-    for (int i = first_event_; i < count && y + kEventRow <= height(); ++i, y += kEventRow) {
+    for (int i = first_event_; i < count && y + kEventRow <= bottom(); ++i, y += kEventRow) {
         const TimelineEvent& event = timeline_->events[size_t(i)];
         const bool now = std::abs(event.t - position_) < 0.5 / timeline_->fps;
         if (now || hover_ == i)
@@ -193,12 +207,12 @@ void Inspector::paintEvent(QPaintEvent*) {
     if (timeline_ == nullptr)
         return;
     paint_held(painter);
-    if (!timeline_->events.empty())
+    if (!timeline_->events.empty() && events_top() + 36 + kEventRow <= bottom())
         paint_events(painter, events_top());
 }
 
 int Inspector::event_at(QPoint point) const {
-    if (timeline_ == nullptr || point.y() < events_top() + 36)
+    if (timeline_ == nullptr || point.y() < events_top() + 36 || point.y() >= bottom())
         return -1;
     const int index = first_event_ + (point.y() - events_top() - 36) / kEventRow;
     return index < static_cast<int>(timeline_->events.size()) ? index : -1;
@@ -223,7 +237,7 @@ void Inspector::leaveEvent(QEvent*) {
 void Inspector::wheelEvent(QWheelEvent* event) {
     if (timeline_ == nullptr)
         return;
-    const int shown = std::max(1, (height() - events_top() - 36) / kEventRow);
+    const int shown = std::max(1, (bottom() - events_top() - 36) / kEventRow);
     const int most = std::max(0, static_cast<int>(timeline_->events.size()) - shown);
     first_event_ = std::clamp(first_event_ + (event->angleDelta().y() < 0 ? 1 : -1), 0, most);
     update();

@@ -1,9 +1,9 @@
 #pragma once
 
 // What happened at the playhead: the actions that are held and since when, where the player looks,
-// and the list of events.
+// and the list of events. Below them the consents of the clip.
 
-#include "theme/controls.hpp"
+#include "consents.hpp"
 #include "timeline/clip_timeline.hpp"
 
 namespace hindsight::ui {
@@ -18,6 +18,8 @@ public:
     void set_timeline(const ClipTimeline* timeline);
     void set_position(double seconds, qint64 frame);
 
+    [[nodiscard]] Consents& consents() { return *consents_; }
+
 signals:
     void seek_wanted(double seconds);
 
@@ -29,6 +31,9 @@ protected:
     void wheelEvent(QWheelEvent* event) override;
 
 private:
+    [[nodiscard]] int bottom() const { return consents_->y(); }
+
+    [[nodiscard]] int most_held() const;
     [[nodiscard]] int events_top() const;
     [[nodiscard]] int event_at(QPoint point) const;
     [[nodiscard]] QString look_text() const;
@@ -36,6 +41,7 @@ private:
     void paint_events(QPainter& painter, int top);
 
     const Theme& theme_;
+    Consents* consents_;
     const ClipTimeline* timeline_ = nullptr;
     double position_ = 0;
     qint64 frame_ = 0;

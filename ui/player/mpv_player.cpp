@@ -178,6 +178,12 @@ void MpvPlayer::add_overlay(const QString& file) {
     emit changed();
 }
 
+void MpvPlayer::remove_overlay() {
+    command(engine_->mpv.get(), {"sub-remove"});
+    state_.has_overlay = false;
+    emit changed();
+}
+
 void MpvPlayer::unload() {
     command(engine_->mpv.get(), {"stop"});
     state_.loaded = false;

@@ -44,6 +44,8 @@ public:
     void load(const QString& file, const QString& overlay, bool play);
     /// Adds the ASS of the loaded clip that came after it, and shows it; the playhead stays.
     void add_overlay(const QString& file);
+    /// Takes the overlay of the loaded clip away: its actions were forgotten.
+    void remove_overlay();
     void unload();
 
     [[nodiscard]] const State& state() const { return state_; }

@@ -2,6 +2,7 @@
 
 #include "clips/clip_text.hpp"
 #include "clips/library_page.hpp"
+#include "stored_actions.hpp"
 #include "theme/paint.hpp"
 
 #include <hindsight/actions/action_log.hpp>
@@ -15,6 +16,8 @@
 namespace hindsight::ui {
 
 namespace {
+
+constexpr int kDrawerBelow = 1080;
 
 QString path_text(const std::filesystem::path& path) {
     return QString::fromStdString(path.string());
@@ -68,14 +71,18 @@ PlayerPage::PlayerPage(const Theme& theme, MpvPlayer& player, QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(make_top());
-    auto* middle = new QHBoxLayout;
-    middle->setSpacing(0);
-    middle->addWidget(stage_, 1);
-    middle->addWidget(inspector_);
-    column->addLayout(middle, 1);
+    on_stage_ = new QHBoxLayout{stage_};
+    on_stage_->setContentsMargins(0, 0, 0, 0);
+    on_stage_->addStretch(1);
+    beside_stage_ = new QHBoxLayout;
+    beside_stage_->setSpacing(0);
+    beside_stage_->addWidget(stage_, 1);
+    beside_stage_->addWidget(inspector_);
+    column->addLayout(beside_stage_, 1);
     column->addWidget(make_transport());
     column->addWidget(timeline_);
     make_keys();
+    connect_consents();
     connect(&player, &MpvPlayer::changed, this, &PlayerPage::refresh);
     connect(&player, &MpvPlayer::position_changed, this, &PlayerPage::on_position);
     connect(&player, &MpvPlayer::failed, this, [this](const QString& sentence) {
@@ -213,6 +220,7 @@ void PlayerPage::make_right(QHBoxLayout& row) {
 
 void PlayerPage::open(const Clip& clip, bool play) {
     clip_ = clip;
+    emit actions_replaced();
     stage_->set_message({});
     read_timeline();
     std::error_code error;
@@ -229,14 +237,19 @@ void PlayerPage::open(const Clip& clip, bool play) {
 }
 
 void PlayerPage::read_timeline() {
-    const auto log = clip_.actions_path.empty() ? tl::unexpected(Error{Errc::NotFound, "none"})
-                                                : actions::read_jsonl(clip_.actions_path);
-    timeline_->set_timeline(make_timeline(clip_, log ? &*log : nullptr));
+    const bool stored = !clip_.actions_path.empty();
+    const auto log = stored ? actions::read_jsonl(clip_.actions_path)
+                            : tl::unexpected(Error{Errc::NotFound, "none"});
+    ClipTimeline timeline = make_timeline(clip_, log ? &*log : nullptr);
+    if (stored && !log)
+        timeline.no_actions = unreadable_actions(log.error());
+    timeline_->set_timeline(std::move(timeline));
     timeline_->setFixedHeight(timeline_->natural_height());
     inspector_->set_timeline(&timeline_->timeline());
 }
 
 void PlayerPage::close() {
+    emit actions_replaced();
     player_.unload();
     set_fullscreen(false);
 }
@@ -245,15 +258,19 @@ void PlayerPage::set_clip(const Clip& clip) {
     if (clip.id != clip_.id)
         return;
     const Clip before = std::exchange(clip_, clip);
+    if (clip.actions_path != before.actions_path)
+        emit actions_replaced();
     // Actions and overlay follow the clip after some seconds; it may be open by then.
     if (clip.actions_path != before.actions_path || clip.events != before.events) {
         read_timeline();
         place_inspector();
         on_position(player_.state().position);
     }
-    if (const QString overlay = overlay_of(clip);
-        !overlay.isEmpty() && !player_.state().has_overlay)
+    const QString overlay = overlay_of(clip);
+    if (!overlay.isEmpty() && !player_.state().has_overlay)
         player_.add_overlay(overlay);
+    else if (clip.ass_path.empty() && player_.state().has_overlay)
+        player_.remove_overlay();
     refresh_clip();
 }
 
@@ -285,6 +302,7 @@ void PlayerPage::refresh_clip() {
     star_->set_icon_name(clip_.favorite ? "star-filled" : "star");
     star_->set_icon_colour(
         clip_.favorite ? std::optional{theme_.t().ev_achievement} : std::nullopt);
+    show_consents();
     const bool events = !timeline_->timeline().events.empty();
     previous_event_->setVisible(events);
     next_event_->setVisible(events);
@@ -327,10 +345,16 @@ void PlayerPage::jump_event(int direction) {
 
 void PlayerPage::place_inspector() {
     const ClipTimeline& timeline = timeline_->timeline();
-    const bool something = !timeline.events.empty() || timeline.no_actions.isEmpty();
-    inspector_button_->setVisible(something && width() >= 1080);
-    inspector_->setVisible(
-        something && inspector_button_->isChecked() && !full_ && width() >= 1080);
+    const bool something =
+        in_library() || !timeline.events.empty() || timeline.no_actions.isEmpty();
+    if (const bool narrow = width() < kDrawerBelow; narrow != drawer_) {
+        drawer_ = narrow;
+        (drawer_ ? on_stage_ : beside_stage_)->addWidget(inspector_);
+        inspector_button_->setChecked(!drawer_);
+        show_consents();  // a new parent takes the colours of labels back
+    }
+    inspector_button_->setVisible(something);
+    inspector_->setVisible(something && inspector_button_->isChecked() && !full_);
 }
 
 void PlayerPage::resizeEvent(QResizeEvent* event) {

@@ -42,6 +42,8 @@ public:
     void close();
     /// The clip's facts changed (name, star, files beside it); the picture stays.
     void set_clip(const Clip& clip);
+    /// The switches of the consents say again what holds: a wish was not granted.
+    void show_consents();
 
     [[nodiscard]] const Clip& clip() const { return clip_; }
 
@@ -54,6 +56,11 @@ signals:
     void trash_wanted(const Clip& clip);
     void favorite_wanted(const Clip& clip, bool favorite);
     void rename_wanted(const Clip& clip);
+    /// The player confirmed that the actions of `clip` shall be gone for good.
+    void forget_wanted(const Clip& clip);
+    void train_wanted(const Clip& clip, bool allowed);
+    /// The actions that were shown are no longer those of the open clip.
+    void actions_replaced();
     void fullscreen_wanted(bool fullscreen);
 
 protected:
@@ -69,6 +76,9 @@ private:
     void refresh();
     void refresh_clip();
     void read_timeline();
+    void connect_consents();
+    void ask_to_forget(QWidget* over);
+    void show_stored();
     void learn_length();
 
     [[nodiscard]] bool in_library() const { return !clip_.id.empty(); }
@@ -82,6 +92,8 @@ private:
     const Theme& theme_;
     MpvPlayer& player_;
     Clip clip_;
+    QHBoxLayout* beside_stage_ = nullptr;
+    QHBoxLayout* on_stage_ = nullptr;
     QWidget* top_ = nullptr;
     QWidget* transport_ = nullptr;
     Text* title_ = nullptr;
@@ -104,6 +116,7 @@ private:
     Button* inspector_button_ = nullptr;
     Button* fullscreen_ = nullptr;
     bool full_ = false;
+    bool drawer_ = false;  ///< the inspector lies on the stage: there is no room beside it
 };
 
 }  // namespace hindsight::ui

@@ -28,6 +28,13 @@ bool Switch::event(QEvent* event) {
     return QAbstractButton::event(event);
 }
 
+void Switch::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        click();
+    else
+        QAbstractButton::keyPressEvent(event);
+}
+
 void Switch::paintEvent(QPaintEvent*) {
     QPainter painter{this};
     const Tokens& t = theme_.t();

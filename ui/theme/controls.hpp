@@ -22,6 +22,8 @@ public:
 protected:
     void paintEvent(QPaintEvent* event) override;
     bool event(QEvent* event) override;
+    /// Enter switches too: on pages where Space plays, it is the only key for that.
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     const Theme& theme_;

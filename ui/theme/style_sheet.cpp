@@ -47,6 +47,12 @@ QScrollBar::handle:horizontal { min-width: 36px; }
 QScrollBar::handle:hover { background: @border; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QTableView { border: 1px solid @line; border-radius: 8px; background: @surface1; padding: 4px; }
+QHeaderView { background: @surface1; border: none; }
+QHeaderView::section {
+    background: @surface1; color: @text2; border: none; border-bottom: 1px solid @line;
+    padding: 0 12px;
+}
 QScrollArea { border: none; background: transparent; }
 )";
 

@@ -4,6 +4,8 @@
 
 #include <hindsight/dbus/service_object.hpp>
 
+#include <utility>
+
 namespace hindsight::ui::test {
 
 class FakeService : public dbus::ServiceObject {
@@ -18,7 +20,10 @@ public:
     QStringList deleted;
     QStringList restored;
     QStringList renamed;
-    QString refused_clip;  ///< Delete fails for this one
+    QString refused_clip;   ///< Delete fails for this one
+    QStringList forgotten;  ///< clips without actions now
+    QList<std::pair<QString, bool>> trained;
+    bool refuses_consents = false;  ///< ForgetActions and SetTrain fail
     QList<bool> paused;
     QList<bool> muted;
     int marked = 0;
@@ -104,9 +109,19 @@ public:
 
     void SetTags(const QString&, const QStringList&) override {}
 
-    void ForgetActions(const QString&) override {}
+    void ForgetActions(const QString& id) override {
+        if (refuses_consents)
+            reply_error({Errc::Io, "the actions cannot be forgotten: the disk is read-only"});
+        else
+            forgotten << id;
+    }
 
-    void SetTrain(const QString&, bool) override {}
+    void SetTrain(const QString& id, bool allowed) override {
+        if (refuses_consents)
+            reply_error({Errc::Io, "the consent cannot be written: the disk is read-only"});
+        else
+            trained << std::pair{id, allowed};
+    }
 };
 
 }  // namespace hindsight::ui::test

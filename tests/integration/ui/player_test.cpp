@@ -1,4 +1,5 @@
 #include "desktop.hpp"
+#include "numbered_clip.hpp"
 #include "player/player_page.hpp"
 
 #include <gtest/gtest.h>
@@ -10,59 +11,13 @@ namespace {
 
 using test::desktop;
 using test::handle_until;
+using test::number_in;
+using test::numbered_clip;
+using test::overlay_file;
+using test::picture_of;
+using test::shows_overlay;
 
 constexpr int kFrames = 180;
-constexpr int kWidth = 640;
-constexpr int kHeight = 360;
-
-/// A clip whose pictures say their own number: eight bars, white for 1, black for 0, lowest bit
-/// left. Keyframes every second, no B-frames, as the recorder writes them.
-std::filesystem::path numbered_clip() {
-    const std::filesystem::path file = desktop().root() / "numbered.mp4";
-    const auto made = desktop().run(
-        {"ffmpeg",
-         "-v",
-         "error",
-         "-y",
-         "-f",
-         "lavfi",
-         "-i",
-         "color=black:s=640x360:r=60:d=3,geq=lum='255*mod(floor(N/pow(2,floor(X/80))),2)':cb=128:"
-         "cr=128",
-         "-c:v",
-         "libx264",
-         "-preset",
-         "ultrafast",
-         "-g",
-         "60",
-         "-bf",
-         "0",
-         "-pix_fmt",
-         "yuv420p",
-         file.string()},
-        hindsight::test::kPatience,
-        {},
-        "ffmpeg");
-    EXPECT_TRUE(made) << made.error().what;
-    return file;
-}
-
-/// A green plate in the lower left corner during the whole clip.
-std::filesystem::path overlay_file() {
-    const std::filesystem::path file = desktop().root() / "numbered.ass";
-    const auto written = hindsight::test::write_text(
-        file,
-        "[Script Info]\nScriptType: v4.00+\nPlayResX: 640\nPlayResY: 360\nYCbCr Matrix: None\n\n"
-        "[V4+ Styles]\nFormat: Name, Fontname, Fontsize, PrimaryColour, OutlineColour, BackColour, "
-        "BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding\n"
-        "Style: Key,Inter,20,&H0000FF00,&H00000000,&H00000000,1,0,0,7,0,0,0,1\n\n"
-        "[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, "
-        "Text\n"
-        "Dialogue: 0,0:00:00.00,0:00:10.00,Key,,0,0,0,,{\\pos(0,300)\\p1}m 0 0 l 120 0 120 60 0 "
-        "60\n");
-    EXPECT_TRUE(written);
-    return file;
-}
 
 struct PlayerTest : testing::Test {
     std::unique_ptr<MpvPlayer> player;
@@ -77,19 +32,7 @@ struct PlayerTest : testing::Test {
         QObject::connect(player.get(), &MpvPlayer::loaded, [this] { loaded = true; });
     }
 
-    QImage picture() {
-        QImage image{kWidth, kHeight, QImage::Format_RGB32};
-        player->render(image, true);
-        return image;
-    }
-
-    static int number_in(const QImage& image) {
-        int number = 0;
-        for (int bit = 0; bit < 8; ++bit)
-            if (image.pixelColor(bit * 80 + 40, 100).lightness() > 128)
-                number |= 1 << bit;
-        return number;
-    }
+    QImage picture() { return picture_of(*player); }
 
     void load(const std::string& overlay = {}) {
         static const std::filesystem::path kClip = numbered_clip();
@@ -139,10 +82,7 @@ TEST_F(PlayerTest, ManySeeksEndAtTheLastWish) {
 
 TEST_F(PlayerTest, TheOverlayCanBeSwitchedOffAndOn) {
     load(overlay_file().string());
-    const auto green = [this] {
-        const QColor colour = picture().pixelColor(60, 330);
-        return colour.green() > 200 && colour.red() < 80;
-    };
+    const auto green = [this] { return shows_overlay(picture()); };
     EXPECT_TRUE(player->state().has_overlay);
     EXPECT_TRUE(handle_until(green)) << "the overlay is shown at first";
     player->set_overlay(false);
@@ -168,10 +108,8 @@ TEST_F(PlayerTest, AnOverlayThatComesLaterIsShownWhereThePlayheadIs) {
     clip.events = {{Duration::from_seconds(1.5), "marker", ""}};
     page.set_clip(clip);
     EXPECT_TRUE(player->state().has_overlay);
-    EXPECT_TRUE(handle_until([this] {
-        const QColor colour = picture().pixelColor(60, 330);
-        return colour.green() > 200 && colour.red() < 80;
-    })) << "the plate is not drawn";
+    EXPECT_TRUE(handle_until([this] { return shows_overlay(picture()); }))
+        << "the plate is not drawn";
     EXPECT_EQ(number_in(picture()), 60);
     EXPECT_EQ(page.timeline().timeline().events.size(), 1u);
 }
