@@ -2,6 +2,8 @@
 
 #include "server_time.hpp"
 
+#include <hindsight/core/program_names.hpp>
+
 #include <fmt/format.h>
 #include <poll.h>
 
@@ -161,7 +163,18 @@ void Session::set_hotkeys(const ipc::SetHotkeys& wanted) {
     // A chord that is watched leaves the others theirs, so they come first.
     std::stable_partition(
         hotkeys_.begin(), hotkeys_.end(), [](const ipc::Hotkey& hotkey) { return !hotkey.hold; });
+    never_in_ = wanted.never_in;
+    hotkeys_off_ = names_program(never_in_, focus_.executable, focus_.wm_class);
+    told_hotkeys_.clear();
     grab_hotkeys();
+}
+
+void Session::on_focus(const ipc::FocusChanged& focus) {
+    outbox_.send(focus);
+    focus_ = focus;
+    const bool off = names_program(never_in_, focus_.executable, focus_.wm_class);
+    if (std::exchange(hotkeys_off_, off) != off)
+        grab_hotkeys();
 }
 
 void Session::grab_hotkeys() {
@@ -183,6 +196,9 @@ void Session::grab_hotkeys() {
                     wanted.chord));
             continue;
         }
+        // Whether it is free will be known when it is wanted again.
+        if (hotkeys_off_)
+            continue;
         const auto taking = wanted.hold ? hotkey::Taking::Watch : hotkey::Taking::Swallow;
         if (const auto grabbed = grabber_->grab(*chord, taking); !grabbed) {
             const std::string other = hotkey::alternative_chord(wanted.chord);
@@ -233,6 +249,9 @@ void Session::grab_held_hotkeys() {
 }
 
 void Session::report_hotkey(const ipc::Hotkey& hotkey, const std::string& what) {
+    const auto [told, first] = told_hotkeys_.try_emplace(hotkey.id, what);
+    if (!first && std::exchange(told->second, what) == what)
+        return;
     if (!what.empty())
         log_.warn("shortcut '{}': {}", hotkey.id, what);
     outbox_.send(ipc::HotkeyState{.id = hotkey.id, .available = what.empty(), .what = what});
@@ -249,7 +268,7 @@ void Session::connect_display() {
         display_->connection(),
         display_->root(),
         game::FocusWatcher::Callbacks{
-            .focus = [this](const ipc::FocusChanged& focus) { outbox_.send(focus); },
+            .focus = [this](const ipc::FocusChanged& focus) { on_focus(focus); },
             .closed = [this](const ipc::WindowClosed& closed) { outbox_.send(closed); },
             .input = [this](bool has_input) { on_input(has_input); },
             // The raw press of a chord arrives before the grab that it sets off is told.
@@ -278,7 +297,7 @@ void Session::lose_display() {
     // Windows of that server are gone for good.
     if (game_ != 0)
         outbox_.send(ipc::WindowClosed{.window = std::exchange(game_, 0u)});
-    outbox_.send(ipc::FocusChanged{});
+    on_focus({});
     grab_hotkeys();
     report_health();
 }

@@ -17,6 +17,7 @@
 
 #include <cstdlib>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,6 +65,7 @@ private:
     void handle(const ipc::Message& message);
     void send_windows(const std::string& request);
     void set_hotkeys(const ipc::SetHotkeys& wanted);
+    void on_focus(const ipc::FocusChanged& focus);
     void grab_hotkeys();
     void end_held_hotkeys();
     void grab_held_hotkeys();
@@ -90,6 +92,10 @@ private:
     hotkey::HotkeyMatcher matcher_;
     hotkey::ModifierTracker modifiers_;
     std::vector<ipc::Hotkey> hotkeys_;
+    std::map<std::string, std::string> told_hotkeys_;  ///< what HotkeyState said last of each
+    std::vector<std::string> never_in_;
+    ipc::FocusChanged focus_;
+    bool hotkeys_off_ = false;  ///< a program of never_in_ has the focus
     std::uint32_t game_ = 0;
     int pads_connected_ = 0;
     bool window_manager_ = false;

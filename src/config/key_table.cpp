@@ -54,6 +54,7 @@ constexpr const char* kChord = "keys like Alt+F10 (Ctrl, Alt, Shift, Super and o
 constexpr const char* kSaveKeys =
     "keys and lengths like Ctrl+F9 60s, Ctrl+F10 30s +5s (and the next 5 s), Ctrl+F11 2m new; "
     "each 1 s to 60 m; or empty";
+constexpr const char* kPrograms = "names of programs with commas between them, or empty";
 constexpr const char* kFolder = "an absolute folder, one below ~/, or empty";
 
 #define HINDSIGHT_MEMBER(type, path) ([](Config& config) -> type& { return config.path; })
@@ -136,7 +137,7 @@ std::vector<Entry> recording_entries() {
          TextRule{
              .member = HINDSIGHT_MEMBER(std::string, recording.never),
              .valid = [](std::string_view) { return true; },
-             .allowed = "names of programs with commas between them, or empty"},
+             .allowed = kPrograms},
          "Programs whose windows are never recorded; the screen shows all"},
         {"recording.pause_when_locked",
          BoolRule{HINDSIGHT_MEMBER(bool, recording.pause_when_locked)},
@@ -254,6 +255,12 @@ std::vector<Entry> key_and_overlay_entries() {
              .valid = is_chord,
              .allowed = kChord},
          "The microphone is silent but while this is held"},
+        {"hotkeys.never_in",
+         TextRule{
+             .member = HINDSIGHT_MEMBER(std::string, hotkeys.never_in),
+             .valid = [](std::string_view) { return true; },
+             .allowed = kPrograms},
+         "Programs in which none of these keys does anything"},
         {"actions.keep",
          BoolRule{HINDSIGHT_MEMBER(bool, actions.keep)},
          "Keep the actions of the game with each clip"},

@@ -78,7 +78,7 @@ HINDSIGHT_JSON_FIELDS(SetProfile, bindings, digital, pulse, chat_controls, menu_
 HINDSIGHT_JSON_FIELDS(SetGame, window)
 HINDSIGHT_JSON_FIELDS(SetGrid, origin_ns, fps_num, fps_den)
 HINDSIGHT_JSON_FIELDS(Hotkey, id, chord, hold)
-HINDSIGHT_JSON_FIELDS(SetHotkeys, hotkeys)
+HINDSIGHT_JSON_FIELDS(SetHotkeys, hotkeys, never_in)
 HINDSIGHT_JSON_FIELDS(ListWindows, request)
 HINDSIGHT_JSON_FIELDS(
     FocusChanged, window, pid, wm_class, executable, arguments, steam_app_id, width, height)

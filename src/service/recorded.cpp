@@ -1,13 +1,12 @@
 #include "recorded.hpp"
 
 #include <hindsight/config/quality_preset.hpp>
+#include <hindsight/core/program_names.hpp>
 
 #include <fmt/format.h>
-#include <strings.h>
 
 #include <charconv>
 #include <cstdio>
-#include <sstream>
 
 namespace hindsight::service {
 
@@ -88,21 +87,14 @@ Json recorded_to_json(const Recorded& recorded) {
 std::string why_never_recorded(const Recorded& what, const std::string& never) {
     if (what.kind != ipc::SourceKind::Window)
         return {};
+    const std::vector<std::string> names = program_names(never);
     const bool unknown = what.executable.empty() && what.wm_class.empty();
-    std::istringstream names{never};
-    for (std::string name; std::getline(names, name, ',');) {
-        const std::size_t first = name.find_first_not_of(' ');
-        if (first == std::string::npos)
-            continue;
-        name = name.substr(first, name.find_last_not_of(' ') - first + 1);
-        if (unknown)
-            return "nothing tells which program this window belongs to, and recording.never names "
-                   "programs that are never recorded; give the window the focus and try again, or "
-                   "empty recording.never";
-        if (::strcasecmp(name.c_str(), what.executable.c_str()) == 0 ||
-            ::strcasecmp(name.c_str(), what.wm_class.c_str()) == 0)
-            return "this program is never recorded; take it off recording.never to change that";
-    }
+    if (unknown && !names.empty())
+        return "nothing tells which program this window belongs to, and recording.never names "
+               "programs that are never recorded; give the window the focus and try again, or "
+               "empty recording.never";
+    if (names_program(names, what.executable, what.wm_class))
+        return "this program is never recorded; take it off recording.never to change that";
     return {};
 }
 

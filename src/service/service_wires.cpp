@@ -2,6 +2,7 @@
 #include "service_impl.hpp"
 
 #include <hindsight/core/file.hpp>
+#include <hindsight/core/program_names.hpp>
 #include <hindsight/service/clip_json.hpp>
 
 #include <algorithm>
@@ -152,7 +153,7 @@ void Service::Impl::tell_input() {
 void Service::Impl::tell_hotkeys() {
     hotkey_states.clear();
     microphone.set_talk_key(!config.hotkeys.push_to_talk.empty(), ports.clock.now());
-    (void)input->send(ipc::SetHotkeys{hotkeys_of(config)});
+    (void)input->send(ipc::SetHotkeys{hotkeys_of(config), program_names(config.hotkeys.never_in)});
 }
 
 void Service::Impl::input_message(const ipc::Message& message) {

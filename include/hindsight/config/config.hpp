@@ -71,6 +71,7 @@ struct Config {
         std::string microphone;  ///< mutes and unmutes it
         std::string screenshot;
         std::string push_to_talk;  ///< not empty: it is heard while this is held
+        std::string never_in;      ///< programs that get every key, with commas between
         bool operator==(const Hotkeys&) const = default;
     } hotkeys;
 

@@ -225,6 +225,7 @@ struct Hotkey {
 struct SetHotkeys {
     static constexpr const char* kType = "hotkeys";
     std::vector<Hotkey> hotkeys;
+    std::vector<std::string> never_in = {};  ///< programs; while one has the focus there are none
 };
 
 /// Asks for a WindowList (titles included, for `sources`; never stored).

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
 namespace hindsight::test {
@@ -281,6 +282,55 @@ TEST_F(TalkKey, EndsWithTheDisplayAndWithOtherHotkeys) {
     ASSERT_TRUE(pressed(2));
     desktop_->kill_x();
     EXPECT_TRUE(released(2));
+}
+
+class NeverIn : public SharedKeyboard {
+protected:
+    void leave_alone(const std::string& program) {
+        input_->send(ipc::SetHotkeys{
+            .hotkeys = {{.id = "save", .chord = "Alt+F10"}}, .never_in = {"nobody", program}});
+        ASSERT_FALSE(list_windows().empty());
+    }
+
+    /// Waits until hindsight-input has acted on it.
+    void focus(std::uint32_t window) {
+        input_->forget();
+        ASSERT_TRUE(desktop_->focus(window));
+        ASSERT_TRUE(input_->wait_for<ipc::FocusChanged>(
+            [window](const auto& told) { return told.window == window; }));
+        ASSERT_FALSE(list_windows().empty());
+        player_->take_key_presses();
+    }
+
+    static constexpr std::uint16_t kMod1 = 8;
+};
+
+TEST_F(NeverIn, AProgramGetsTheKeysAndNothingFiresOrIsHeld) {
+    focus(game_);
+    leave_alone("OTHER");
+    focus(other_);
+    press_hotkey();
+    EXPECT_TRUE(wait_until([this] { return player_->take_key_presses() > 0; }));
+    {
+        XPlayer rival{desktop_->display()};
+        EXPECT_TRUE(rival.grab_key(kF10, kMod1)) << "somebody holds the chord";
+    }
+    EXPECT_FALSE(list_windows().empty());
+    EXPECT_TRUE(input_->all<ipc::HotkeyPressed>().empty());
+    EXPECT_TRUE(input_->all<ipc::HotkeyState>().empty()) << "it is as available as before";
+    focus(game_);
+    press_hotkey();
+    EXPECT_TRUE(input_->wait_for<ipc::HotkeyPressed>());
+}
+
+TEST_F(NeverIn, TheRecordedGameMayBeOne) {
+    play();
+    leave_alone("testgame");
+    player_->take_key_presses();
+    press_hotkey();
+    ASSERT_TRUE(input_->wait_until_told());
+    EXPECT_EQ(player_->take_key_presses(), 2);
+    EXPECT_TRUE(input_->all<ipc::HotkeyPressed>().empty());
 }
 
 TEST_F(SharedKeyboard, ATakenChordIsReportedWithAnAlternative) {

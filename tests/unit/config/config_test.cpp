@@ -182,7 +182,7 @@ TEST(Config, EveryKeyCanBeReadAndSetBack) {
         EXPECT_EQ(*parsed, defaults);
     }
     EXPECT_EQ(copy, defaults);
-    EXPECT_EQ(keys().size(), 54U) << "a member of Config without an entry, or the reverse";
+    EXPECT_EQ(keys().size(), 55U) << "a member of Config without an entry, or the reverse";
 }
 
 TEST(Config, SetTakesWhatPeopleType) {
