@@ -158,6 +158,8 @@ void HotkeyMatcher::set(std::vector<Entry> entries) {
     ended_ = take_ended();
     entries_ = std::move(entries);
     states_.assign(entries_.size(), {});
+    for (const Entry& entry : entries_)
+        states_[find(entry.chord.key, entry.chord.modifiers)].ways.add(entry.way, entry.id);
 }
 
 std::size_t HotkeyMatcher::find(Control key, Modifiers modifiers) const {
@@ -174,10 +176,10 @@ std::size_t HotkeyMatcher::find(Control key, Modifiers modifiers) const {
     return static_cast<std::size_t>(meant - entries_.begin());
 }
 
-const std::string* HotkeyMatcher::on_press(Control key, Modifiers modifiers, MonoTime t) {
+std::optional<Fired> HotkeyMatcher::on_press(Control key, Modifiers modifiers, MonoTime t) {
     const std::size_t at = find(key, modifiers);
     if (at == entries_.size())
-        return nullptr;
+        return std::nullopt;
     State& state = states_[at];
     const bool same = t == state.pressed;
     const bool repeat = state.released != MonoTime::min() && t - state.released < kRepeatGap;
@@ -185,7 +187,23 @@ const std::string* HotkeyMatcher::on_press(Control key, Modifiers modifiers, Mon
     state.down = true;
     state.fired = true;
     state.pressed = t;
-    return again ? nullptr : &entries_[at].id;
+    return again ? std::nullopt : state.ways.press(t, state.released);
+}
+
+std::optional<Fired> HotkeyMatcher::settle(MonoTime now) {
+    for (State& state : states_) {
+        // A repetition is a release and a press, and only the first may have been read.
+        const bool repeats = state.released != MonoTime::min() && now - state.released < kRepeatGap;
+        const MonoTime released = state.down || repeats ? MonoTime::max() : state.released;
+        if (auto fired = state.ways.settle(now, released))
+            return fired;
+    }
+    return std::nullopt;
+}
+
+bool HotkeyMatcher::waits() const {
+    return std::any_of(
+        states_.begin(), states_.end(), [](const State& state) { return state.ways.waits(); });
 }
 
 bool HotkeyMatcher::on_release(Control key, MonoTime t) {

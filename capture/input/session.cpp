@@ -3,6 +3,7 @@
 #include "server_time.hpp"
 
 #include <hindsight/core/program_names.hpp>
+#include <hindsight/hotkey/shortcut.hpp>
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -20,7 +21,7 @@ namespace {
 
 constexpr int kBusyTickMs = 100;
 constexpr int kIdleTickMs = 500;
-/// How late the end of a held shortcut may be noticed.
+/// How late the end of a held shortcut, or what a press means, may be noticed.
 constexpr int kHeldTickMs = 25;
 constexpr std::size_t kMaxListBytes = 100u << 10;
 constexpr Duration kReconnect = Duration::from_ms(2'000);
@@ -33,6 +34,14 @@ bool variable_set(const char* name) {
 /// Both copies of one press, from the grab and from the raw stream, carry the same server time.
 MonoTime to_millisecond(MonoTime t) {
     return MonoTime::from_ns(t.ns() / 1'000'000 * 1'000'000);
+}
+
+/// What counts while it is held is held, and nothing else.
+Result<hotkey::Shortcut> shortcut_of(const ipc::Hotkey& wanted) {
+    if (!wanted.hold)
+        return hotkey::parse_shortcut(wanted.chord);
+    HINDSIGHT_ASSIGN(const hotkey::Chord chord, hotkey::parse_chord(wanted.chord));
+    return hotkey::Shortcut{.chord = chord};
 }
 
 }  // namespace
@@ -75,11 +84,12 @@ void Session::run() {
         read_display();
         end_held_hotkeys();
         read_pads();
+        settle_hotkeys();
     } while (read_channel());
 }
 
 int Session::timeout_ms() const {
-    if (!matcher_.held_keys().empty())
+    if (!matcher_.held_keys().empty() || matcher_.waits())
         return kHeldTickMs;
     return core_.idle() ? kIdleTickMs : kBusyTickMs;
 }
@@ -182,9 +192,9 @@ void Session::grab_hotkeys() {
     if (grabber_ != nullptr)
         grabber_->ungrab_all();
     for (const ipc::Hotkey& wanted : hotkeys_) {
-        const auto chord = hotkey::parse_chord(wanted.chord);
-        if (!chord) {
-            report_hotkey(wanted, chord.error().what);
+        const auto shortcut = shortcut_of(wanted);
+        if (!shortcut) {
+            report_hotkey(wanted, shortcut.error().what);
             continue;
         }
         if (grabber_ == nullptr) {
@@ -200,8 +210,8 @@ void Session::grab_hotkeys() {
         if (hotkeys_off_)
             continue;
         const auto taking = wanted.hold ? hotkey::Taking::Watch : hotkey::Taking::Swallow;
-        if (const auto grabbed = grabber_->grab(*chord, taking); !grabbed) {
-            const std::string other = hotkey::alternative_chord(wanted.chord);
+        if (const auto grabbed = grabber_->grab(shortcut->chord, taking); !grabbed) {
+            const std::string other = hotkey::alternative_shortcut(wanted.chord);
             report_hotkey(
                 wanted,
                 fmt::format(
@@ -211,10 +221,22 @@ void Session::grab_hotkeys() {
                     other));
             continue;
         }
-        entries.push_back({.id = wanted.id, .chord = *chord, .hold = wanted.hold});
+        entries.push_back(
+            {.id = wanted.id, .chord = shortcut->chord, .hold = wanted.hold, .way = shortcut->way});
         report_hotkey(wanted, "");
     }
     matcher_.set(std::move(entries));
+}
+
+void Session::settle_hotkeys() {
+    const MonoTime now = clock_.now();
+    while (const auto fired = matcher_.settle(now))
+        tell(fired);
+}
+
+void Session::tell(const std::optional<hotkey::Fired>& fired) {
+    if (fired)
+        outbox_.send(ipc::HotkeyPressed{.id = fired->id, .t_ns = fired->t.ns()});
 }
 
 /// A grab that lasted as long as its key is held would take the whole keyboard from the game. So
@@ -348,8 +370,7 @@ void Session::on_core_event(const xcb_generic_event_t& event) {
 }
 
 void Session::press_hotkey(Control key, hotkey::Modifiers modifiers, MonoTime t) {
-    if (const std::string* id = matcher_.on_press(key, modifiers, to_millisecond(t)))
-        outbox_.send(ipc::HotkeyPressed{.id = *id, .t_ns = t.ns()});
+    tell(matcher_.on_press(key, modifiers, to_millisecond(t)));
 }
 
 void Session::on_raw(const RawEvent& event) {

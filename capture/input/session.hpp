@@ -68,6 +68,8 @@ private:
     void on_focus(const ipc::FocusChanged& focus);
     void grab_hotkeys();
     void end_held_hotkeys();
+    void settle_hotkeys();
+    void tell(const std::optional<hotkey::Fired>& fired);
     void grab_held_hotkeys();
     void report_hotkey(const ipc::Hotkey& hotkey, const std::string& what);
 

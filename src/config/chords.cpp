@@ -71,9 +71,18 @@ std::optional<SaveKey> take_save_key(std::string_view& text) {
             break;
         }
     }
-    if (!complete || key.chord.empty() || !is_chord(key.chord))
+    if (!complete || key.chord.empty() || !is_shortcut(key.chord))
         return std::nullopt;
     return key;
+}
+
+/// The way of pressing ("hold ", "double " or none) and the keys.
+std::pair<std::string_view, std::string_view> split_way(std::string_view text) {
+    for (const std::string_view way : {"hold ", "double "}) {
+        if (text.starts_with(way))
+            return {way, text.substr(way.size())};
+    }
+    return {"", text};
 }
 
 /// Modifiers and, last, the key.
@@ -110,8 +119,18 @@ bool is_chord(std::string_view text) {
     return true;
 }
 
+bool is_shortcut(std::string_view text) {
+    const auto [way, chord] = split_way(text);
+    return is_chord(chord) && (way.empty() || !chord.empty());
+}
+
 bool same_chord(std::string_view a, std::string_view b) {
-    return !a.empty() && !b.empty() && parts_of(a) == parts_of(b);
+    return !a.empty() && !b.empty() &&
+           parts_of(split_way(a).second) == parts_of(split_way(b).second);
+}
+
+bool same_shortcut(std::string_view a, std::string_view b) {
+    return same_chord(a, b) && split_way(a).first == split_way(b).first;
 }
 
 Result<std::vector<SaveKey>> parse_save_keys(std::string_view text) {

@@ -9,9 +9,15 @@ namespace hindsight::config {
 /// Empty, or modifiers and one key: "Ctrl+Shift+F8", "Ctrl++".
 [[nodiscard]] bool is_chord(std::string_view text);
 
-/// Whether two chords are the same keys, in whatever order and case they are written; empty ones
-/// are nobody's.
+/// A chord, or "hold" or "double" and one.
+[[nodiscard]] bool is_shortcut(std::string_view text);
+
+/// Whether two shortcuts are the same keys, in whatever order and case and for whatever way of
+/// pressing they are written; empty ones are nobody's.
 [[nodiscard]] bool same_chord(std::string_view a, std::string_view b);
+
+/// Whether they are pressed in the same way, too.
+[[nodiscard]] bool same_shortcut(std::string_view a, std::string_view b);
 
 /// Whether parse_save_keys() understands `text`.
 [[nodiscard]] bool is_save_keys(std::string_view text);

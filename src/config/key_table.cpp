@@ -51,6 +51,9 @@ bool is_not_empty(std::string_view text) {
 }
 
 constexpr const char* kChord = "keys like Alt+F10 (Ctrl, Alt, Shift, Super and one key), or empty";
+constexpr const char* kShortcut =
+    "keys like Alt+F10 (Ctrl, Alt, Shift, Super and one key), hold Alt+F10, double Alt+F10, or "
+    "empty";
 constexpr const char* kSaveKeys =
     "keys and lengths like Ctrl+F9 60s, Ctrl+F10 30s +5s (and the next 5 s), Ctrl+F11 2m new; "
     "each 1 s to 60 m; or empty";
@@ -216,14 +219,14 @@ std::vector<Entry> key_and_overlay_entries() {
         {"hotkeys.save",
          TextRule{
              .member = HINDSIGHT_MEMBER(std::string, hotkeys.save),
-             .valid = is_chord,
-             .allowed = kChord},
+             .valid = is_shortcut,
+             .allowed = kShortcut},
          "Saves a clip"},
         {"hotkeys.save_new",
          TextRule{
              .member = HINDSIGHT_MEMBER(std::string, hotkeys.save_new),
-             .valid = is_chord,
-             .allowed = kChord},
+             .valid = is_shortcut,
+             .allowed = kShortcut},
          "Saves only what no clip has yet"},
         {"hotkeys.save_lengths",
          TextRule{
@@ -234,20 +237,20 @@ std::vector<Entry> key_and_overlay_entries() {
         {"hotkeys.marker",
          TextRule{
              .member = HINDSIGHT_MEMBER(std::string, hotkeys.marker),
-             .valid = is_chord,
-             .allowed = kChord},
+             .valid = is_shortcut,
+             .allowed = kShortcut},
          "Marks this moment"},
         {"hotkeys.microphone",
          TextRule{
              .member = HINDSIGHT_MEMBER(std::string, hotkeys.microphone),
-             .valid = is_chord,
-             .allowed = kChord},
+             .valid = is_shortcut,
+             .allowed = kShortcut},
          "Mutes the microphone's track, and unmutes it"},
         {"hotkeys.screenshot",
          TextRule{
              .member = HINDSIGHT_MEMBER(std::string, hotkeys.screenshot),
-             .valid = is_chord,
-             .allowed = kChord},
+             .valid = is_shortcut,
+             .allowed = kShortcut},
          "Saves a picture of what is recorded"},
         {"hotkeys.push_to_talk",
          TextRule{

@@ -184,6 +184,7 @@ Conflict find_conflict(const Config& config) {
         std::string chord;
     };
 
+    static constexpr std::string_view kTalkKey = "hotkeys.push_to_talk";
     const auto& keys = config.hotkeys;
     std::vector<Owner> owners{
         {"hotkeys.save", keys.save},
@@ -191,14 +192,17 @@ Conflict find_conflict(const Config& config) {
         {"hotkeys.marker", keys.marker},
         {"hotkeys.microphone", keys.microphone},
         {"hotkeys.screenshot", keys.screenshot},
-        {"hotkeys.push_to_talk", keys.push_to_talk}};
+        {kTalkKey, keys.push_to_talk}};
     if (const auto more = parse_save_keys(keys.save_lengths)) {
         for (const SaveKey& key : *more)
             owners.push_back({"hotkeys.save_lengths", key.chord});
     }
     for (auto later = owners.begin(); later != owners.end(); ++later) {
         const auto first = std::find_if(owners.begin(), later, [&](const Owner& owner) {
-            return same_chord(owner.chord, later->chord);
+            // The talk key counts from the press on, whatever else it may become.
+            const bool talk = owner.key == kTalkKey || later->key == kTalkKey;
+            return talk ? same_chord(owner.chord, later->chord)
+                        : same_shortcut(owner.chord, later->chord);
         });
         if (first == later)
             continue;

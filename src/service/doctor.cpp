@@ -159,7 +159,7 @@ void hotkeys(const MachineFacts& facts, std::vector<Finding>& findings) {
                          setting,
                          other_chord(keys))
                    : fmt::format(
-                         "Use another one, for example `hindsightctl config set {} {}`.",
+                         "Use another one, for example `hindsightctl config set {} \"{}\"`.",
                          setting,
                          other_chord(keys))));
     }
@@ -244,10 +244,15 @@ Finding memory_pressure(const MachineFacts& facts) {
 }  // namespace
 
 std::string other_chord(const std::string& chord) {
+    std::string way;
+    for (const std::string_view each : {"hold ", "double "}) {
+        if (chord.starts_with(each))
+            way = each;
+    }
     const std::size_t plus = chord.rfind('+');
-    const std::string key = plus == std::string::npos ? chord : chord.substr(plus + 1);
-    const std::string other = "Ctrl+Shift+" + key;
-    return other == chord ? "Ctrl+Alt+" + key : other;
+    const std::string key = chord.substr(plus == std::string::npos ? way.size() : plus + 1);
+    const std::string other = way + "Ctrl+Shift+" + key;
+    return other == chord ? way + "Ctrl+Alt+" + key : other;
 }
 
 std::vector<Finding> diagnose(const MachineFacts& facts) {

@@ -7,8 +7,10 @@
 #include <hindsight/core/result.hpp>
 #include <hindsight/core/time.hpp>
 #include <hindsight/hotkey/control_names.hpp>
+#include <hindsight/hotkey/press_ways.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,7 +58,8 @@ private:
 
 /// Invariants: 1. one press of a chord fires once, however many sides report it; 2. a held key that
 /// repeats does not fire again, even when its press was forgotten; 3. a release ends the press;
-/// 4. what fired of a chord with `hold` is told by take_ended() once. One thread.
+/// 4. what fired of a chord with `hold` is told by take_ended() once. Times given do not go back.
+/// One thread.
 class HotkeyMatcher {
 public:
     struct Entry {
@@ -65,17 +68,26 @@ public:
         /// Counts while it is held; its key is the game's as well. Whoever holds it may be running
         /// or crouching: other modifiers do not matter, unless another chord means just those.
         bool hold = false;
+        /// Each chord may have one of every way; with `hold` there is Press alone.
+        Way way = Way::Press;
     };
 
     void set(std::vector<Entry> entries);
 
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
 
-    /// A key of the raw stream or of a grab. Returns the id when this fires; nullptr otherwise.
-    const std::string* on_press(Control key, Modifiers modifiers, MonoTime t);
+    /// A key of the raw stream or of a grab. Returns what this fires.
+    std::optional<Fired> on_press(Control key, Modifiers modifiers, MonoTime t);
 
     /// True when the key belongs to a chord that is down (so that the press is no action).
     bool on_release(Control key, MonoTime t);
+
+    /// What fires because time has passed: one at a time, so until there is none. Call every few
+    /// hundredths of a second while waits().
+    std::optional<Fired> settle(MonoTime now);
+
+    /// True while it is open what a press means.
+    [[nodiscard]] bool waits() const;
 
     /// True while `key` is held as part of a chord: its events are not the game's.
     [[nodiscard]] bool owns(Control key) const;
@@ -106,6 +118,7 @@ private:
         bool fired = false;  ///< of `hold`: and its end is not told yet
         MonoTime pressed = MonoTime::min();
         MonoTime released = MonoTime::min();
+        PressWays ways;  ///< of all entries with this chord, in the first of them
     };
 
     std::vector<Entry> entries_;

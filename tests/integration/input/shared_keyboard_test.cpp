@@ -284,6 +284,43 @@ TEST_F(TalkKey, EndsWithTheDisplayAndWithOtherHotkeys) {
     EXPECT_TRUE(released(2));
 }
 
+TEST_F(SharedKeyboard, HoldAndDoubleFireInTheGameAndOutsideItWithTheTimeOfTheFirstPress) {
+    play();
+    input_->send(ipc::SetHotkeys{
+        .hotkeys = {
+            {.id = "long", .chord = "hold Alt+F10"}, {.id = "twice", .chord = "double Alt+F10"}}});
+    ASSERT_TRUE(wait_until([this] { return input_->all<ipc::HotkeyState>().size() == 2; }));
+    const SystemClock clock;
+    // Not faster than a finger; whoever was too slow tries again when the first press is forgotten.
+    const auto press_twice = [&] {
+        player_->tap(kF10);
+        const MonoTime soon = clock.now() + Duration::from_ms(50);
+        static_cast<void>(wait_until([&] { return clock.now() > soon; }));
+        player_->tap(kF10);
+        return wait_until(
+            [this] { return !input_->all<ipc::HotkeyPressed>().empty(); }, milliseconds{1'000});
+    };
+    for (const std::uint32_t window : {game_, other_}) {
+        ASSERT_TRUE(desktop_->focus(window));
+        input_->forget();
+        player_->key(kLeftAlt, true);
+        // The server counts milliseconds.
+        const MonoTime before = clock.now() - Duration::from_ms(1);
+        player_->key(kF10, true);
+        const MonoTime after = clock.now();
+        const auto held = input_->wait_for<ipc::HotkeyPressed>();
+        player_->key(kF10, false);
+        ASSERT_TRUE(held);
+        EXPECT_EQ(held->id, "long");
+        EXPECT_GE(held->t_ns, before.ns());
+        EXPECT_LE(held->t_ns, after.ns());
+        input_->forget();
+        EXPECT_TRUE(wait_until(press_twice));
+        EXPECT_EQ(input_->all<ipc::HotkeyPressed>().back().id, "twice");
+        player_->key(kLeftAlt, false);
+    }
+}
+
 class NeverIn : public SharedKeyboard {
 protected:
     void leave_alone(const std::string& program) {

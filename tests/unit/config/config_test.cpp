@@ -106,6 +106,18 @@ TEST(Config, KeysOfTwoFunctionsMayNotBeTheSame) {
     EXPECT_THAT(problem("[hotkeys]\nsave = \"Alt+\"\n"), HasSubstr("keys like Alt+F10"));
     EXPECT_EQ(problem("[hotkeys]\nsave = \"Ctrl++\"\n"), "accepted");
     EXPECT_EQ(problem("[hotkeys]\nsave = \"F8\"\n"), "accepted");
+    EXPECT_EQ(problem("[hotkeys]\nsave = \"hold Alt+F10\"\n"), "accepted");
+    EXPECT_EQ(
+        problem("[hotkeys]\nsave = \"F9\"\nsave_new = \"hold F9\"\nmarker = \"double F9\"\n"),
+        "accepted");
+    EXPECT_THAT(
+        problem("[hotkeys]\nsave = \"hold F9\"\nmarker = \"hold f9\"\n"),
+        HasSubstr("hotkeys.marker: These keys are those of hotkeys.save already"));
+    EXPECT_THAT(
+        problem("[hotkeys]\nsave = \"hold F9\"\npush_to_talk = \"F9\"\n"),
+        HasSubstr("hotkeys.push_to_talk: These keys are those of hotkeys.save already"));
+    EXPECT_THAT(problem("[hotkeys]\nsave = \"hold \"\n"), HasSubstr("hold Alt+F10, double"));
+    EXPECT_EQ(problem("[hotkeys]\nsave_lengths = \"hold F9 60s, F9 10s\"\n"), "accepted");
 }
 
 TEST(Config, SaveKeysHaveLengthsOfTheirOwn) {

@@ -70,8 +70,11 @@ TEST(Doctor, ATakenChordGetsAnotherOneOfTheSameKey) {
     facts.hotkeys = {{"save", false, "Alt+F10 is taken."}};
     const Finding finding = find(diagnose(facts), "hotkey save");
     EXPECT_FALSE(finding.ok);
-    EXPECT_NE(finding.mend.find("hotkeys.save Ctrl+Shift+F10"), std::string::npos) << finding.mend;
+    EXPECT_NE(finding.mend.find("hotkeys.save \"Ctrl+Shift+F10\""), std::string::npos)
+        << finding.mend;
     EXPECT_EQ(other_chord("Ctrl+Shift+F8"), "Ctrl+Alt+F8");
+    EXPECT_EQ(other_chord("hold F8"), "hold Ctrl+Shift+F8");
+    EXPECT_EQ(other_chord("double Ctrl+Shift+F8"), "double Ctrl+Alt+F8");
 }
 
 TEST(Doctor, ATakenChordAmongSeveralIsChangedWhereTheyStand) {
