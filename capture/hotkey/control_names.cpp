@@ -54,7 +54,7 @@ constexpr std::array kTable{
     // In the order of SDL_GameControllerButton.
     Entry{"PadA", controls::kPadA}, Entry{"PadB", controls::kPadA + 1},
     Entry{"PadX", controls::kPadA + 2}, Entry{"PadY", controls::kPadA + 3},
-    Entry{"PadBack", controls::kPadA + 4}, Entry{"PadGuide", controls::kPadA + 5},
+    Entry{"PadBack", controls::kPadA + 4}, Entry{"PadGuide", controls::kPadGuide},
     Entry{"PadStart", controls::kPadA + 6}, Entry{"PadLeftStickPress", controls::kPadA + 7},
     Entry{"PadRightStickPress", controls::kPadA + 8},
     Entry{"PadLeftShoulder", controls::kPadA + 9}, Entry{"PadRightShoulder", controls::kPadA + 10},

@@ -3,7 +3,8 @@
 // Controllers through SDL2, on a thread of their own. SDL finds new controllers only while it is
 // polled, so it is not even initialised while there is none: the thread then sleeps on a watch of
 // /dev/input and tries SDL when a device appears. While controllers are connected they are polled
-// every 4 ms when a game has the focus and every 100 ms otherwise.
+// every 4 ms when a game has the focus and every 100 ms otherwise, for shortcuts and to notice that
+// one is unplugged.
 
 #include <hindsight/core/log.hpp>
 #include <hindsight/core/time.hpp>

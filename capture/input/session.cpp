@@ -2,10 +2,6 @@
 
 #include "server_time.hpp"
 
-#include <hindsight/core/program_names.hpp>
-#include <hindsight/hotkey/shortcut.hpp>
-
-#include <fmt/format.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -29,19 +25,6 @@ constexpr Duration kReconnect = Duration::from_ms(2'000);
 bool variable_set(const char* name) {
     const char* value = std::getenv(name);
     return value != nullptr && *value != '\0';
-}
-
-/// Both copies of one press, from the grab and from the raw stream, carry the same server time.
-MonoTime to_millisecond(MonoTime t) {
-    return MonoTime::from_ns(t.ns() / 1'000'000 * 1'000'000);
-}
-
-/// What counts while it is held is held, and nothing else.
-Result<hotkey::Shortcut> shortcut_of(const ipc::Hotkey& wanted) {
-    if (!wanted.hold)
-        return hotkey::parse_shortcut(wanted.chord);
-    HINDSIGHT_ASSIGN(const hotkey::Chord chord, hotkey::parse_chord(wanted.chord));
-    return hotkey::Shortcut{.chord = chord};
 }
 
 }  // namespace
@@ -89,7 +72,7 @@ void Session::run() {
 }
 
 int Session::timeout_ms() const {
-    if (!matcher_.held_keys().empty() || matcher_.waits())
+    if (!matcher_.held_keys().empty() || matcher_.waits() || pad_chords_.waits())
         return kHeldTickMs;
     return core_.idle() ? kIdleTickMs : kBusyTickMs;
 }
@@ -166,117 +149,6 @@ void Session::send_windows(const std::string& request) {
     while (!list.windows.empty() && ipc::encode(list).size() > kMaxListBytes)
         list.windows.pop_back();
     outbox_.send(list);
-}
-
-void Session::set_hotkeys(const ipc::SetHotkeys& wanted) {
-    hotkeys_ = wanted.hotkeys;
-    // A chord that is watched leaves the others theirs, so they come first.
-    std::stable_partition(
-        hotkeys_.begin(), hotkeys_.end(), [](const ipc::Hotkey& hotkey) { return !hotkey.hold; });
-    never_in_ = wanted.never_in;
-    hotkeys_off_ = names_program(never_in_, focus_.executable, focus_.wm_class);
-    told_hotkeys_.clear();
-    grab_hotkeys();
-}
-
-void Session::on_focus(const ipc::FocusChanged& focus) {
-    outbox_.send(focus);
-    focus_ = focus;
-    const bool off = names_program(never_in_, focus_.executable, focus_.wm_class);
-    if (std::exchange(hotkeys_off_, off) != off)
-        grab_hotkeys();
-}
-
-void Session::grab_hotkeys() {
-    std::vector<hotkey::HotkeyMatcher::Entry> entries;
-    if (grabber_ != nullptr)
-        grabber_->ungrab_all();
-    for (const ipc::Hotkey& wanted : hotkeys_) {
-        const auto shortcut = shortcut_of(wanted);
-        if (!shortcut) {
-            report_hotkey(wanted, shortcut.error().what);
-            continue;
-        }
-        if (grabber_ == nullptr) {
-            report_hotkey(
-                wanted,
-                fmt::format(
-                    "{} needs an X11 display; bind 'hindsightctl save' to a key in the settings of "
-                    "the desktop",
-                    wanted.chord));
-            continue;
-        }
-        // Whether it is free will be known when it is wanted again.
-        if (hotkeys_off_)
-            continue;
-        const auto taking = wanted.hold ? hotkey::Taking::Watch : hotkey::Taking::Swallow;
-        if (const auto grabbed = grabber_->grab(shortcut->chord, taking); !grabbed) {
-            const std::string other = hotkey::alternative_shortcut(wanted.chord);
-            report_hotkey(
-                wanted,
-                fmt::format(
-                    "{} is used by another program; choose another shortcut{}{}",
-                    wanted.chord,
-                    other.empty() ? "" : ", for example ",
-                    other));
-            continue;
-        }
-        entries.push_back(
-            {.id = wanted.id, .chord = shortcut->chord, .hold = wanted.hold, .way = shortcut->way});
-        report_hotkey(wanted, "");
-    }
-    matcher_.set(std::move(entries));
-}
-
-void Session::settle_hotkeys() {
-    const MonoTime now = clock_.now();
-    while (const auto fired = matcher_.settle(now))
-        tell(fired);
-}
-
-void Session::tell(const std::optional<hotkey::Fired>& fired) {
-    if (fired)
-        outbox_.send(ipc::HotkeyPressed{.id = fired->id, .t_ns = fired->t.ns()});
-}
-
-/// A grab that lasted as long as its key is held would take the whole keyboard from the game. So
-/// the server is asked whether the key is down, which no lost event and no other program's grab
-/// belies.
-void Session::end_held_hotkeys() {
-    for (const Control key : matcher_.held_keys()) {
-        if (display_ == nullptr || !display_->is_down(key))
-            matcher_.end_held(key);
-    }
-    for (const std::string& id : matcher_.take_ended())
-        outbox_.send(ipc::HotkeyReleased{.id = id});
-    grab_held_hotkeys();
-}
-
-/// Their presses are waited for with a grab, unless raw input tells of them; while one is held,
-/// each repetition of its key would set the grab off for nothing.
-void Session::grab_held_hotkeys() {
-    if (grabber_ == nullptr)
-        return;
-    const bool told = core_.focused() && display_->raw_supported();
-    const std::vector<Control> held = matcher_.held_keys();
-    for (const hotkey::HotkeyMatcher::Entry& entry : matcher_.entries()) {
-        if (!entry.hold)
-            continue;
-        const bool is_held = std::find(held.begin(), held.end(), entry.chord.key) != held.end();
-        if (told || is_held)
-            grabber_->ungrab(entry.chord);
-        else if (!grabber_->grab(entry.chord, hotkey::Taking::Watch))
-            return grab_hotkeys();  // somebody else has taken it meanwhile: that is to be told
-    }
-}
-
-void Session::report_hotkey(const ipc::Hotkey& hotkey, const std::string& what) {
-    const auto [told, first] = told_hotkeys_.try_emplace(hotkey.id, what);
-    if (!first && std::exchange(told->second, what) == what)
-        return;
-    if (!what.empty())
-        log_.warn("shortcut '{}': {}", hotkey.id, what);
-    outbox_.send(ipc::HotkeyState{.id = hotkey.id, .available = what.empty(), .what = what});
 }
 
 void Session::connect_display() {
@@ -365,12 +237,8 @@ void Session::on_core_event(const xcb_generic_event_t& event) {
         press_hotkey(control, grabber_->modifiers(key.state), t);
         grabber_->pass_on();
     } else {
-        matcher_.on_release(control, to_millisecond(t));
+        release_hotkey(control, t);
     }
-}
-
-void Session::press_hotkey(Control key, hotkey::Modifiers modifiers, MonoTime t) {
-    tell(matcher_.on_press(key, modifiers, to_millisecond(t)));
 }
 
 void Session::on_raw(const RawEvent& event) {
@@ -404,7 +272,7 @@ void Session::on_raw_key(const RawEvent& event, MonoTime t) {
         // The chord is ours: the game does not see the key, so it is no action.
         if (matcher_.owns(event.control))
             return;
-    } else if (matcher_.on_release(event.control, to_millisecond(t))) {
+    } else if (release_hotkey(event.control, t)) {
         return;
     }
     core_.key(event.control, event.down, t);
@@ -446,6 +314,10 @@ void Session::read_pads() {
     for (const PadEvent& event : pads_.take()) {
         switch (event.kind) {
         case PadEvent::Kind::Button:
+            for (const hotkey::Fired& fired :
+                 pad_chords_.on_button(event.control, event.down, event.t))
+                tell(fired);
+            // The game sees the buttons of a chord as well.
             core_.button(event.control, event.down, event.t);
             break;
         case PadEvent::Kind::Trigger:

@@ -13,6 +13,7 @@
 #include <hindsight/game/focus_watcher.hpp>
 #include <hindsight/hotkey/hotkey_matcher.hpp>
 #include <hindsight/hotkey/key_grabber.hpp>
+#include <hindsight/hotkey/pad_chords.hpp>
 #include <hindsight/ipc/messages.hpp>
 
 #include <cstdlib>
@@ -82,6 +83,7 @@ private:
     void on_input(bool has_input);
     void resync();
     void press_hotkey(Control key, hotkey::Modifiers modifiers, MonoTime t);
+    bool release_hotkey(Control key, MonoTime t);  ///< as HotkeyMatcher::on_release()
 
     void read_pads();
     void report_health();
@@ -93,6 +95,7 @@ private:
     InputCore core_;
     hotkey::HotkeyMatcher matcher_;
     hotkey::ModifierTracker modifiers_;
+    hotkey::PadChords pad_chords_;
     std::vector<ipc::Hotkey> hotkeys_;
     std::map<std::string, std::string> told_hotkeys_;  ///< what HotkeyState said last of each
     std::vector<std::string> never_in_;

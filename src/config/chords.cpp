@@ -85,13 +85,28 @@ std::pair<std::string_view, std::string_view> split_way(std::string_view text) {
     return {"", text};
 }
 
-/// Modifiers and, last, the key.
+/// Buttons of a controller.
+bool is_pad_chord(std::string_view text) {
+    while (text.starts_with("Pad")) {
+        const std::size_t plus = text.find('+');
+        if (plus == std::string_view::npos)
+            return true;
+        text.remove_prefix(plus + 1);
+    }
+    return false;
+}
+
+/// Modifiers and, last, the key; of a controller, whose buttons have no order, all before it.
 std::pair<std::set<std::string_view>, std::string> parts_of(std::string_view chord) {
     std::set<std::string_view> modifiers;
     for (std::size_t plus = chord.find('+', 1); plus != std::string_view::npos;
          plus = chord.find('+', 1)) {
         modifiers.insert(chord.substr(0, plus));
         chord.remove_prefix(plus + 1);
+    }
+    if (chord.starts_with("Pad")) {
+        modifiers.insert(chord);
+        chord = "";
     }
     std::string key{chord};
     std::transform(key.begin(), key.end(), key.begin(), [](char c) {
@@ -121,7 +136,7 @@ bool is_chord(std::string_view text) {
 
 bool is_shortcut(std::string_view text) {
     const auto [way, chord] = split_way(text);
-    return is_chord(chord) && (way.empty() || !chord.empty());
+    return is_pad_chord(chord) || (is_chord(chord) && (way.empty() || !chord.empty()));
 }
 
 bool same_chord(std::string_view a, std::string_view b) {

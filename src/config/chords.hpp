@@ -9,7 +9,8 @@ namespace hindsight::config {
 /// Empty, or modifiers and one key: "Ctrl+Shift+F8", "Ctrl++".
 [[nodiscard]] bool is_chord(std::string_view text);
 
-/// A chord, or "hold" or "double" and one.
+/// A chord or buttons of a controller ("PadBack+PadUp"), and "hold" or "double" before it where it
+/// is wanted.
 [[nodiscard]] bool is_shortcut(std::string_view text);
 
 /// Whether two shortcuts are the same keys, in whatever order and case and for whatever way of

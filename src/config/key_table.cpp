@@ -52,8 +52,8 @@ bool is_not_empty(std::string_view text) {
 
 constexpr const char* kChord = "keys like Alt+F10 (Ctrl, Alt, Shift, Super and one key), or empty";
 constexpr const char* kShortcut =
-    "keys like Alt+F10 (Ctrl, Alt, Shift, Super and one key), hold Alt+F10, double Alt+F10, or "
-    "empty";
+    "keys like Alt+F10 (Ctrl, Alt, Shift, Super and one key), hold Alt+F10, double Alt+F10, "
+    "buttons like PadBack+PadUp, or empty";
 constexpr const char* kSaveKeys =
     "keys and lengths like Ctrl+F9 60s, Ctrl+F10 30s +5s (and the next 5 s), Ctrl+F11 2m new; "
     "each 1 s to 60 m; or empty";
@@ -222,6 +222,12 @@ std::vector<Entry> key_and_overlay_entries() {
              .valid = is_shortcut,
              .allowed = kShortcut},
          "Saves a clip"},
+        {"hotkeys.save_pad",
+         TextRule{
+             .member = HINDSIGHT_MEMBER(std::string, hotkeys.save_pad),
+             .valid = is_shortcut,
+             .allowed = kShortcut},
+         "Saves a clip, too: for a controller beside the keyboard"},
         {"hotkeys.save_new",
          TextRule{
              .member = HINDSIGHT_MEMBER(std::string, hotkeys.save_new),

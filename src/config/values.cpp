@@ -188,6 +188,7 @@ Conflict find_conflict(const Config& config) {
     const auto& keys = config.hotkeys;
     std::vector<Owner> owners{
         {"hotkeys.save", keys.save},
+        {"hotkeys.save_pad", keys.save_pad},
         {"hotkeys.save_new", keys.save_new},
         {"hotkeys.marker", keys.marker},
         {"hotkeys.microphone", keys.microphone},

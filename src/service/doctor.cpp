@@ -249,6 +249,8 @@ std::string other_chord(const std::string& chord) {
         if (chord.starts_with(each))
             way = each;
     }
+    if (chord.find("Pad") != std::string::npos)
+        return "PadBack+PadDown";  // which no default has
     const std::size_t plus = chord.rfind('+');
     const std::string key = chord.substr(plus == std::string::npos ? way.size() : plus + 1);
     const std::string other = way + "Ctrl+Shift+" + key;

@@ -19,6 +19,7 @@ std::vector<config::SaveKey> save_keys_of(const config::Config& config) {
 std::vector<ipc::Hotkey> hotkeys_of(const config::Config& config) {
     std::vector<ipc::Hotkey> hotkeys{
         {"save", config.hotkeys.save},
+        {"save_pad", config.hotkeys.save_pad},
         {"save_new", config.hotkeys.save_new},
         {"marker", config.hotkeys.marker},
         {"microphone", config.hotkeys.microphone},
@@ -32,7 +33,7 @@ std::vector<ipc::Hotkey> hotkeys_of(const config::Config& config) {
 
 std::optional<SaveOptions> save_of_hotkey(const config::Config& config, const std::string& id) {
     SaveOptions wish;
-    if (id == "save")
+    if (id == "save" || id == "save_pad")
         return wish;
     wish.new_only = true;
     if (id == "save_new")

@@ -66,7 +66,8 @@ struct Config {
     struct Hotkeys {
         std::string save = "Alt+F10";
         std::string save_new = "Alt+F11";
-        std::string save_lengths;  ///< as parse_save_keys() reads it
+        std::string save_pad = "PadBack+PadUp";  ///< as save, of a controller
+        std::string save_lengths;                ///< as parse_save_keys() reads it
         std::string marker = "Ctrl+Shift+F8";
         std::string microphone;  ///< mutes and unmutes it
         std::string screenshot;

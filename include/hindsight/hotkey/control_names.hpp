@@ -38,6 +38,7 @@ inline constexpr Control kWheelRight = 0x10b;
 inline constexpr Control kMouseMove = 0x10c;
 
 inline constexpr Control kPadA = 0x120;  ///< + SDL_GameControllerButton
+inline constexpr Control kPadGuide = 0x125;
 inline constexpr Control kPadLeftTrigger = 0x140;
 inline constexpr Control kPadRightTrigger = 0x141;
 inline constexpr Control kPadLeftStick = 0x142;

@@ -45,7 +45,8 @@ struct MachineFacts {
 [[nodiscard]] std::vector<Finding> diagnose(const MachineFacts& facts);
 [[nodiscard]] ipc::Json to_json(const Finding& finding);
 
-/// A chord that is rarely taken, made of the same last key: "Ctrl+Shift+F10" for "Alt+F10".
+/// A chord that is rarely taken, made of the same last key: "Ctrl+Shift+F10" for "Alt+F10"; for a
+/// controller always the same.
 [[nodiscard]] std::string other_chord(const std::string& chord);
 
 }  // namespace hindsight::service

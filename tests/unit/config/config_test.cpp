@@ -117,6 +117,13 @@ TEST(Config, KeysOfTwoFunctionsMayNotBeTheSame) {
         problem("[hotkeys]\nsave = \"hold F9\"\npush_to_talk = \"F9\"\n"),
         HasSubstr("hotkeys.push_to_talk: These keys are those of hotkeys.save already"));
     EXPECT_THAT(problem("[hotkeys]\nsave = \"hold \"\n"), HasSubstr("hold Alt+F10, double"));
+    EXPECT_EQ(problem("[hotkeys]\nsave = \"hold PadBack\"\n"), "accepted");
+    EXPECT_THAT(
+        problem("[hotkeys]\nmarker = \"PadUp+PadBack\"\n"),
+        HasSubstr("hotkeys.marker: These keys are those of hotkeys.save_pad already"));
+    EXPECT_THAT(
+        problem("[hotkeys]\nsave = \"PadUp+F9\"\n"), HasSubstr("buttons like PadBack+PadUp"));
+    EXPECT_EQ(problem("[hotkeys]\nsave_lengths = \"PadBack+PadLeft 60s\"\n"), "accepted");
     EXPECT_EQ(problem("[hotkeys]\nsave_lengths = \"hold F9 60s, F9 10s\"\n"), "accepted");
 }
 
@@ -194,7 +201,7 @@ TEST(Config, EveryKeyCanBeReadAndSetBack) {
         EXPECT_EQ(*parsed, defaults);
     }
     EXPECT_EQ(copy, defaults);
-    EXPECT_EQ(keys().size(), 55U) << "a member of Config without an entry, or the reverse";
+    EXPECT_EQ(keys().size(), 56U) << "a member of Config without an entry, or the reverse";
 }
 
 TEST(Config, SetTakesWhatPeopleType) {

@@ -73,6 +73,7 @@ TEST(Doctor, ATakenChordGetsAnotherOneOfTheSameKey) {
     EXPECT_NE(finding.mend.find("hotkeys.save \"Ctrl+Shift+F10\""), std::string::npos)
         << finding.mend;
     EXPECT_EQ(other_chord("Ctrl+Shift+F8"), "Ctrl+Alt+F8");
+    EXPECT_EQ(other_chord("Alt+PadA"), "PadBack+PadDown");
     EXPECT_EQ(other_chord("hold F8"), "hold Ctrl+Shift+F8");
     EXPECT_EQ(other_chord("double Ctrl+Shift+F8"), "double Ctrl+Alt+F8");
 }

@@ -18,6 +18,7 @@ TEST(Hotkeys, EveryKeyOfTheSettingsHasAnIdThatLeadsBackToIt) {
     EXPECT_EQ(
         list,
         "save = Alt+F10 in hotkeys.save\n"
+        "save_pad = PadBack+PadUp in hotkeys.save_pad\n"
         "marker = Ctrl+Shift+F8 in hotkeys.marker\n"
         "screenshot = Alt+F12 in hotkeys.screenshot\n"
         "push_to_talk = F9 in hotkeys.push_to_talk, held\n"
@@ -30,6 +31,7 @@ TEST(Hotkeys, SaveWhatTheirSettingSays) {
     config.hotkeys.save_lengths = "Ctrl+F9 60s, Ctrl+Keypad 1 30s +5s new";
     EXPECT_FALSE(save_of_hotkey(config, "save")->last);
     EXPECT_FALSE(save_of_hotkey(config, "save")->new_only);
+    EXPECT_FALSE(save_of_hotkey(config, "save_pad")->new_only);
     EXPECT_TRUE(save_of_hotkey(config, "save_new")->new_only);
     EXPECT_FALSE(save_of_hotkey(config, "marker"));
     const auto minute = save_of_hotkey(config, "save_lengths:Ctrl+F9");
