@@ -3,6 +3,7 @@
 #include "profile_actions.hpp"
 #include "profile_table.hpp"
 #include "sha256.hpp"
+#include "toml_nesting.hpp"
 
 #include <hindsight/actions/profile.hpp>
 
@@ -46,6 +47,14 @@ public:
         : file_name_{file_name}, bases_{bases} {}
 
     Result<Profile> parse(std::string_view text) {
+        if (const auto line = line_that_nests_too_deep(text))
+            return fail(
+                Errc::InvalidArgument,
+                fmt::format(
+                    "{}:{}: no line of a profile has more than {} dots outside of quotes",
+                    file_name_,
+                    *line,
+                    kMostDots));
         try {
             const toml::table document = toml::parse(text, file_name_);
             return read(ProfileTable{file_name_, document, "a profile"});
@@ -246,6 +255,8 @@ Result<Profile> parse_profile(
 }
 
 ProfileIdentity identity_of(std::string_view text) {
+    if (line_that_nests_too_deep(text))
+        return {};
     try {
         const toml::table document = toml::parse(text);
         return {document["id"].value_or(std::string{}), document["base"].value_or(std::string{})};
