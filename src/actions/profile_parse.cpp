@@ -267,25 +267,31 @@ ProfileIdentity identity_of(std::string_view text) {
 
 void mark_bundled(Profile& profile, std::string_view text) {
     profile.bundled = true;
+    profile.bundled_id = profile.id;
     // What was inherited counts as well: the hash of a base stands for the base.
     profile.bundled_sha256 = sha256_hex(profile.bundled_sha256 + std::string{text});
 }
 
 void mark_own(Profile& profile, const std::vector<Profile>& bundled) {
     profile.bundled = false;
-    const auto original = std::find_if(bundled.begin(), bundled.end(), [&](const Profile& other) {
-        return other.id == profile.id;
-    });
-    const Profile* part = original == bundled.end() ? nullptr : &*original;
-    if (part != nullptr)
-        profile.bundled_sha256 = part->bundled_sha256;
-    // The overlay shows where an action sits by default, never where this player put it.
+    const auto find = [&](const std::string& id) {
+        return std::find_if(
+            bundled.begin(), bundled.end(), [&](const Profile& other) { return other.id == id; });
+    };
+    auto part = find(profile.id);
+    if (part == bundled.end())
+        part = find(profile.bundled_id);
+    if (part == bundled.end())
+        return;
+    profile.bundled_id = part->id;
+    profile.bundled_sha256 = part->bundled_sha256;
+    // Others are told where an action sits by default, never where this player put it: an action of
+    // the player's own has no default.
     for (ActionInfo& info : profile.actions) {
-        const ActionInfo* shipped = part == nullptr ? nullptr : part->action(info.name);
-        if (shipped == nullptr || shipped->type != info.type)
-            continue;
-        info.default_controls = shipped->default_controls;
-        info.negative_controls = shipped->negative_controls;
+        const ActionInfo* shipped = part->action(info.name);
+        const bool same = shipped != nullptr && shipped->type == info.type;
+        info.default_controls = same ? shipped->default_controls : std::vector<std::string>{};
+        info.negative_controls = same ? shipped->negative_controls : std::vector<std::string>{};
     }
 }
 

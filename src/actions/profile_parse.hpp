@@ -21,7 +21,8 @@ struct ProfileIdentity {
 /// Sets the hash of `profile`, whose file is `text`.
 void mark_bundled(Profile& profile, std::string_view text);
 
-/// Gives the user's `profile` the hash and the default controls of its bundled counterpart.
+/// Gives the user's `profile` the hash and the default controls of its bundled part: the one it
+/// replaces, or else the one it builds on. Without such a part the controls stay, its author's own.
 void mark_own(Profile& profile, const std::vector<Profile>& bundled);
 
 }  // namespace hindsight::actions

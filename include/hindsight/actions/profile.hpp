@@ -68,6 +68,9 @@ struct Profile {
     /// SHA-256 (64 hex digits) of the bundled part: says which table a sidecar was written with,
     /// and nothing about the player's own bindings. Empty when no part is bundled.
     std::string bundled_sha256;
+    /// Id of the bundled profile that it is, replaces or builds on; empty: none. What that one
+    /// binds is what ActionInfo tells of an action's controls.
+    std::string bundled_id;
     std::filesystem::path file;  ///< where it was read
     bool bundled = false;        ///< false: the user's own
 

@@ -142,6 +142,59 @@ TEST(ProfileStore, OwnFileOverridesButTheOverlayKeepsTheDefault) {
     EXPECT_EQ(profile.actions.size(), 2u);
 }
 
+TEST(ProfileStore, OwnKeysAreNoDefaultsWhateverTheIdOfTheProfile) {
+    const Folders folders;
+    Folders::write(folders.bundled() / "small.toml", kSmall);
+    const std::string keys = "[[action]]\nname = \"jump\"\ncontrols = [\"K\"]\n"
+                             "[[action]]\nname = \"steer\"\ncontrols = [\"L\"]\n"
+                             "negative_controls = [\"J\"]\n"
+                             "[[action]]\nname = \"dance\"\ncontrols = [\"M\"]\n";
+    Folders::write(
+        folders.own() / "a.toml", "id = \"mine\"\nname = \"A\"\nbase = \"small\"\n" + keys);
+    Folders::write(
+        folders.own() / "b.toml",
+        "id = \"grandchild\"\nname = \"B\"\nbase = \"mine\"\n"
+        "[[action]]\nname = \"jump\"\ncontrols = [\"P\"]\n");
+    const ProfileStore store = ProfileStore::load(folders.bundled(), folders.own());
+    ASSERT_THAT(store.problems(), testing::IsEmpty());
+    for (const char* id : {"mine", "grandchild"}) {
+        const Profile& profile = *store.find(id);
+        EXPECT_EQ(profile.bundled_id, "small");
+        EXPECT_EQ(profile.bundled_sha256, store.find("small")->bundled_sha256);
+        EXPECT_THAT(profile.action("jump")->default_controls, testing::ElementsAre("Space")) << id;
+        EXPECT_THAT(profile.action("steer")->default_controls, testing::ElementsAre("D", "A"));
+        EXPECT_THAT(profile.action("steer")->negative_controls, testing::ElementsAre("A"));
+        EXPECT_THAT(profile.action("dance")->default_controls, testing::IsEmpty()) << id;
+    }
+    EXPECT_THAT(store.find("grandchild")->bindings, testing::Contains(ProfileBinding{"P", 0, 1}));
+}
+
+TEST(ProfileStore, OwnKeysOfAnActionOfAnotherTypeAreNoDefaults) {
+    const Folders folders;
+    Folders::write(folders.bundled() / "small.toml", kSmall);
+    Folders::write(
+        folders.own() / "small.toml",
+        "id = \"small\"\nname = \"Small\"\n"
+        "[[action]]\nname = \"jump\"\ntype = \"axis1d\"\ncontrols = [\"K\"]\n"
+        "negative_controls = [\"J\"]\n");
+    const ProfileStore store = ProfileStore::load(folders.bundled(), folders.own());
+    ASSERT_THAT(store.problems(), testing::IsEmpty());
+    const ActionInfo& jump = *store.find("small")->action("jump");
+    EXPECT_EQ(jump.type, ActionType::Axis1d);
+    EXPECT_THAT(jump.default_controls, testing::IsEmpty());
+    EXPECT_THAT(jump.negative_controls, testing::IsEmpty());
+}
+
+// Nothing but the file itself could say what the default of that game is.
+TEST(ProfileStore, AProfileWithoutABundledPartIsTheDefaultOfItsGame) {
+    const Folders folders;
+    Folders::write(folders.own() / "small.toml", kSmall);
+    const ProfileStore store = ProfileStore::load(folders.bundled(), folders.own());
+    EXPECT_THAT(
+        store.find("small")->action("jump")->default_controls, testing::ElementsAre("Space"));
+    EXPECT_EQ(store.find("small")->bundled_sha256, "");
+}
+
 TEST(ProfileStore, HashIsThatOfTheBundledPart) {
     const Folders folders;
     Folders::write(folders.bundled() / "small.toml", kSmall);
