@@ -22,11 +22,6 @@ struct ProfileFile {
     std::string text;
 };
 
-struct FileProblem {
-    fs::path path;
-    std::string what;  ///< begins with the path
-};
-
 Result<std::string> read_text(const fs::path& path) {
     std::error_code error;
     if (!fs::exists(path, error))
@@ -40,7 +35,8 @@ Result<std::string> read_text(const fs::path& path) {
     return text;
 }
 
-std::vector<ProfileFile> read_folder(const fs::path& folder, std::vector<FileProblem>& problems) {
+std::vector<ProfileFile>
+read_folder(const fs::path& folder, std::vector<ProfileProblem>& problems) {
     std::vector<fs::path> paths;
     std::error_code error;
     for (fs::directory_iterator entry{folder, error}, end; !error && entry != end;
@@ -64,7 +60,7 @@ std::vector<ProfileFile> read_folder(const fs::path& folder, std::vector<FilePro
 void report_waiting(
     const std::vector<ProfileFile>& waiting,
     const std::vector<std::string>& missing,
-    std::vector<FileProblem>& problems) {
+    std::vector<ProfileProblem>& problems) {
     std::vector<std::string> ids;
     ids.reserve(waiting.size());
     for (const ProfileFile& file : waiting)
@@ -85,7 +81,7 @@ template <class Finish>
 std::vector<Profile> parse_files(
     std::vector<ProfileFile> files,
     std::vector<Profile> known,
-    std::vector<FileProblem>& problems,
+    std::vector<ProfileProblem>& problems,
     const Finish& finish) {
     std::vector<Profile> done;
     while (!files.empty()) {
@@ -126,7 +122,7 @@ std::vector<Profile> parse_files(
     return done;
 }
 
-std::vector<Profile> load_bundled(const fs::path& folder, std::vector<FileProblem>& problems) {
+std::vector<Profile> load_bundled(const fs::path& folder, std::vector<ProfileProblem>& problems) {
     return parse_files(
         read_folder(folder, problems), {}, problems, [](Profile& profile, std::string_view text) {
             mark_bundled(profile, text);
@@ -220,9 +216,18 @@ const ActionInfo* Profile::action(std::string_view action_name) const {
     return found == actions.end() ? nullptr : &*found;
 }
 
+std::string ProfileProblem::place() const {
+    const std::string path = file.string();
+    if (!what.starts_with(path + ':'))
+        return path;
+    const std::size_t end = what.find_first_not_of("0123456789", path.size() + 1);
+    const bool has_line = end != path.size() + 1 && end != std::string::npos && what[end] == ':';
+    return has_line ? what.substr(0, end) : path;
+}
+
 ProfileStore ProfileStore::load(const fs::path& bundled_folder, const fs::path& user_folder) {
     ProfileStore store;
-    std::vector<FileProblem> problems;
+    std::vector<ProfileProblem>& problems = store.problems_;
     std::vector<Profile> bundled = load_bundled(bundled_folder, problems);
     store.profiles_ = parse_files(
         read_folder(user_folder, problems),
@@ -233,10 +238,6 @@ ProfileStore ProfileStore::load(const fs::path& bundled_folder, const fs::path& 
         if (store.find(profile.id) == nullptr)
             store.profiles_.push_back(std::move(profile));
     }
-    for (FileProblem& problem : problems) {
-        store.problems_.push_back(std::move(problem.what));
-        store.broken_.push_back(std::move(problem.path));
-    }
     return store;
 }
 
@@ -244,8 +245,10 @@ ProfileStore ProfileStore::reload(
     const ProfileStore& last, const fs::path& bundled_folder, const fs::path& user_folder) {
     ProfileStore store = load(bundled_folder, user_folder);
     for (const Profile& old : last.profiles_) {
-        const bool broken =
-            std::find(store.broken_.begin(), store.broken_.end(), old.file) != store.broken_.end();
+        const bool broken = std::any_of(
+            store.problems_.begin(), store.problems_.end(), [&](const ProfileProblem& problem) {
+                return problem.file == old.file;
+            });
         const auto now =
             std::find_if(store.profiles_.begin(), store.profiles_.end(), [&](const Profile& other) {
                 return other.id == old.id;
@@ -295,7 +298,7 @@ const Profile* ProfileStore::find(std::string_view id) const {
 
 Result<Profile> check_profile(const fs::path& file) {
     HINDSIGHT_ASSIGN(const std::string text, read_text(file));
-    std::vector<FileProblem> problems;
+    std::vector<ProfileProblem> problems;
     const std::vector<Profile> bundled =
         load_bundled(paths::shipped_data_dir() / "profiles", problems);
     HINDSIGHT_ASSIGN(Profile profile, parse_profile(text, file.string(), bundled));

@@ -98,8 +98,8 @@ Result<int> list(Context& context) {
         print_json(all);
     else
         print(rows.empty() ? "No profiles." : table({"ID", "GAME", "FROM", "ACTIONS"}, rows));
-    for (const std::string& problem : store.problems())
-        complain(problem);
+    for (const actions::ProfileProblem& problem : store.problems())
+        complain(problem.what);
     return kOk;
 }
 

@@ -130,7 +130,7 @@ Result<int> run_service(QCoreApplication& application) {
     service::GameCatalogue games;
     SidecarFiles sidecars{games};
     for (const std::string& problem : games.problems())
-        log.warn("{}", problem);
+        log.warn("a profile is left out: {}", problem);
 
     std::optional<service::Service> service;
     const auto quit = [&] {

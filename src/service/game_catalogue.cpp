@@ -47,6 +47,10 @@ std::string plain_name(const ipc::FocusChanged& focus) {
     return name;
 }
 
+std::string for_the_log(const actions::ProfileProblem& problem) {
+    return problem.place() + " (`hindsightctl profiles list` says why)";
+}
+
 }  // namespace
 
 struct GameCatalogue::Impl {
@@ -100,10 +104,10 @@ std::vector<std::string> GameCatalogue::reload() {
     auto store = std::make_shared<const actions::ProfileStore>(
         actions::ProfileStore::reload_installed(*last));
     std::vector<std::string> news;
-    for (const std::string& problem : store->problems()) {
+    for (const actions::ProfileProblem& problem : store->problems()) {
         const auto& known = last->problems();
         if (std::find(known.begin(), known.end(), problem) == known.end())
-            news.push_back(problem);
+            news.push_back(for_the_log(problem));
     }
     const std::lock_guard lock{impl_->mutex};
     impl_->store = std::move(store);
@@ -111,7 +115,11 @@ std::vector<std::string> GameCatalogue::reload() {
 }
 
 std::vector<std::string> GameCatalogue::problems() const {
-    return profiles()->problems();
+    std::vector<std::string> sentences;
+    const auto store = profiles();
+    for (const actions::ProfileProblem& problem : store->problems())
+        sentences.push_back(for_the_log(problem));
+    return sentences;
 }
 
 }  // namespace hindsight::service

@@ -99,11 +99,24 @@ struct WindowFacts {
 /// direction as a button), PadLeftStickPress. [any-thread]
 [[nodiscard]] const std::vector<std::string>& known_controls();
 
+/// Why a file was left out.
+struct ProfileProblem {
+    std::filesystem::path file;
+    /// "<file>:<line>: <sentence>", for the player alone: it may name keys. Without the line where
+    /// no line is to blame.
+    std::string what;
+
+    /// "<file>:<line>", which may be logged.
+    [[nodiscard]] std::string place() const;
+
+    bool operator==(const ProfileProblem&) const = default;
+};
+
 /// All profiles of this machine. Immutable after load; load again to see new files.
 class ProfileStore {
 public:
     /// Reads `*.toml` of both folders; missing folders are empty ones. A file with an error is left
-    /// out and its sentence listed in problems(). [any-thread]
+    /// out and listed in problems(). [any-thread]
     [[nodiscard]] static ProfileStore
     load(const std::filesystem::path& bundled_folder, const std::filesystem::path& user_folder);
 
@@ -125,8 +138,8 @@ public:
     /// By id; user ones replace bundled ones.
     [[nodiscard]] const std::vector<Profile>& profiles() const { return profiles_; }
 
-    /// "<file>:<line>: <sentence>" for every file that was left out.
-    [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
+    /// Of every file that was left out.
+    [[nodiscard]] const std::vector<ProfileProblem>& problems() const { return problems_; }
 
     /// The profile whose rules fit best: Steam id before argument before executable before class,
     /// the user's before bundled ones; nullptr when none fits. The generic profile never fits by
@@ -142,8 +155,7 @@ public:
 
 private:
     std::vector<Profile> profiles_;
-    std::vector<std::string> problems_;
-    std::vector<std::filesystem::path> broken_;  ///< files of problems_
+    std::vector<ProfileProblem> problems_;
 };
 
 /// Parses one profile. `base` is looked up in `bases` (already parsed profiles); `file_name` only

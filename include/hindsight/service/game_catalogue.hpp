@@ -27,11 +27,12 @@ public:
     /// mean the same in all that follow. [any-thread]
     [[nodiscard]] std::shared_ptr<const actions::ProfileStore> profiles() const;
 
-    /// Reads the profiles anew; one that has become unreadable stays as it was. Returns what is
-    /// wrong with files now and was not before, "<file>:<line>: <sentence>". [control]
+    /// Reads the profiles anew; one that has become unreadable stays as it was. Returns, as
+    /// problems() does, what is wrong with files now and was not before. [control]
     [[nodiscard]] std::vector<std::string> reload();
 
-    /// "<file>:<line>: <sentence>" of profiles that could not be read.
+    /// Of every profile that could not be read, for the log: "<file>:<line>" and who says more.
+    /// What is wrong may name the player's keys, so it is not told here.
     [[nodiscard]] std::vector<std::string> problems() const;
 
 private:

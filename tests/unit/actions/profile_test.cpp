@@ -34,6 +34,13 @@ std::string error_of(const std::string& text) {
     return profile ? "" : profile.error().what;
 }
 
+std::vector<std::string> sentences_of(const ProfileStore& store) {
+    std::vector<std::string> sentences;
+    for (const ProfileProblem& problem : store.problems())
+        sentences.push_back(problem.what);
+    return sentences;
+}
+
 /// Two folders that vanish with the test.
 class Folders {
 public:
@@ -217,7 +224,7 @@ TEST(ProfileStore, ABrokenFileIsSaidAndLeftOut) {
     Folders::write(folders.own() / "broken.toml", "id = 3\n");
     const ProfileStore store = ProfileStore::load(folders.bundled(), folders.own());
     ASSERT_EQ(store.problems().size(), 1u);
-    EXPECT_THAT(store.problems().front(), HasSubstr("broken.toml:1: "));
+    EXPECT_THAT(store.problems().front().what, HasSubstr("broken.toml:1: "));
     EXPECT_NE(store.find("small"), nullptr);
 }
 
@@ -267,9 +274,18 @@ TEST(ProfileStore, TwoFilesOfOneIdAreSaid) {
     const ProfileStore store = ProfileStore::load(folders.bundled(), folders.own());
     EXPECT_EQ(store.profiles().size(), 1u);
     EXPECT_THAT(
-        store.problems(),
+        sentences_of(store),
         testing::ElementsAre(testing::AllOf(
             HasSubstr("b.toml: the id 'small' is that of "), HasSubstr("a.toml already"))));
+}
+
+TEST(ProfileProblem, ThePlaceTellsNothingOfTheFile) {
+    const auto place = [](const char* what) {
+        return ProfileProblem{"/home/me: 3/own.toml", what}.place();
+    };
+    EXPECT_EQ(place("/home/me: 3/own.toml:12: 'E' opens the chat"), "/home/me: 3/own.toml:12");
+    EXPECT_EQ(place("/home/me: 3/own.toml: the id 'e' is taken"), "/home/me: 3/own.toml");
+    EXPECT_EQ(place("'E': 7: opens the chat"), "/home/me: 3/own.toml");
 }
 
 TEST(ProfileStore, BasesInACircleAreSaid) {
@@ -280,7 +296,7 @@ TEST(ProfileStore, BasesInACircleAreSaid) {
     Folders::write(folders.own() / "c.toml", "id = \"c\"\nbase = \"d\"\n" + rest);
     const ProfileStore store = ProfileStore::load(folders.bundled(), folders.own());
     EXPECT_THAT(
-        store.problems(),
+        sentences_of(store),
         testing::ElementsAre(
             HasSubstr("a.toml:2: the bases of this profile lead in a circle"),
             HasSubstr("b.toml:2: the bases of this profile lead in a circle"),
