@@ -125,6 +125,27 @@ TEST(BundledProfiles, NeverClaimTheSameGame) {
     }
 }
 
+// One name would give every game that starts with it the controls of another.
+TEST(BundledProfiles, NeverClaimAProgramThatManyGamesShare) {
+    for (const Profile& profile : bundled().profiles()) {
+        for (const std::string& program : lowered(profile.match.executables)) {
+            EXPECT_THAT(
+                (std::vector<std::string>{
+                    "hl2_linux",
+                    "hl2.exe",
+                    "start_protected_game.exe",
+                    "java",
+                    "javaw.exe",
+                    "mono",
+                    "python3",
+                    "wine",
+                    "dosbox"}),
+                testing::Not(testing::Contains(program)))
+                << profile.id;
+        }
+    }
+}
+
 TEST(BundledProfiles, GenericOnesAreNeverChosenByARule) {
     for (const Profile& profile : bundled().profiles()) {
         if (profile.id.starts_with("generic"))
