@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 namespace hindsight::actions {
@@ -76,32 +77,59 @@ private:
     std::string_view rest_;
 };
 
-/// Later bindings of a key replace earlier ones.
-void put(GameBindings& all, const std::string& key, std::string command) {
-    const auto same = [&](const GameBinding& other) {
-        return small_letters(other.key) == small_letters(key);
-    };
-    std::erase_if(all.bindings, same);
-    std::vector<std::string> controls = one_or_none(control_of_quake_key(key));
-    if (command.empty() || command == "<unbound>")
-        all.freed.insert(all.freed.end(), controls.begin(), controls.end());
-    else
-        all.bindings.push_back({std::move(command), key, std::move(controls)});
-}
+/// What the keys do at the end of a file: later bindings of a key replace earlier ones.
+class QuakeKeys {
+public:
+    /// Without a command the key does nothing.
+    void bind(const std::string& key, std::string command) {
+        if (command == "<unbound>")
+            command.clear();
+        const auto [place, is_new] = places_.try_emplace(small_letters(key), rows_.size());
+        if (is_new)
+            rows_.push_back({std::move(command), key, one_or_none(control_of_quake_key(key))});
+        else
+            rows_[place->second].command = std::move(command);
+    }
+
+    void unbind_all() {
+        places_.clear();
+        rows_.clear();
+        complete_ = true;
+    }
+
+    [[nodiscard]] bool empty() const { return rows_.empty(); }
+
+    [[nodiscard]] GameBindings take() && {
+        GameBindings all;
+        all.complete = complete_;
+        for (GameBinding& row : rows_) {
+            if (row.command.empty())
+                all.freed.insert(all.freed.end(), row.controls.begin(), row.controls.end());
+            else
+                all.bindings.push_back(std::move(row));
+        }
+        return all;
+    }
+
+private:
+    std::unordered_map<std::string, std::size_t> places_;  ///< key in small letters → row
+    std::vector<GameBinding> rows_;
+    bool complete_ = false;
+};
 
 /// `bind KEY COMMAND` and its kin, one statement a line.
-void apply_statement(GameBindings& all, const std::vector<std::string>& words, bool& any) {
+void apply_statement(QuakeKeys& keys, const std::vector<std::string>& words, bool& any) {
     if (words.empty())
         return;
     const std::string verb = small_letters(words[0]);
     if (verb == "unbindall" || verb == "unbindallmousekeyboard") {
-        all.bindings.clear();
-        all.complete = true;
+        keys.unbind_all();
     } else if (verb == "unbind" && words.size() == 2) {
-        put(all, words[1], {});
-    } else if (verb == "bind" && words.size() == 3) {
+        keys.bind(words[1], {});
+    } else if (verb == "bind" && words.size() >= 3) {
         any = true;
-        put(all, words[1], words[2]);
+        // Without quotes the rest of the line is the command.
+        keys.bind(words[1], fmt::format("{}", fmt::join(words.begin() + 2, words.end(), " ")));
     }
 }
 
@@ -118,9 +146,9 @@ std::string old_command(const std::string& command) {
 }
 
 /// The "bindings" { "key" "command" … } of Source 2; nothing when there is no such block.
-std::optional<GameBindings> read_bindings_block(std::string_view text) {
+std::optional<QuakeKeys> read_bindings_block(std::string_view text) {
     QuakeTokens tokens{text};
-    GameBindings all;
+    QuakeKeys keys;
     bool named = false;
     bool inside = false;
     std::optional<std::string> key;
@@ -133,15 +161,15 @@ std::optional<GameBindings> read_bindings_block(std::string_view text) {
             continue;
         }
         if (token->kind != Token::Kind::Word)
-            return all;
+            return keys;
         if (!key) {
             key = token->text;
         } else {
-            put(all, *key, old_command(token->text));
+            keys.bind(*key, old_command(token->text));
             key.reset();
         }
     }
-    return inside ? std::optional{all} : std::nullopt;
+    return inside ? std::optional{keys} : std::nullopt;
 }
 
 struct NamedValue {
@@ -207,24 +235,28 @@ std::vector<std::string> doom_buttons(int button) {
 }  // namespace
 
 Result<GameBindings> read_quake_bindings(std::string_view text) {
-    if (auto block = read_bindings_block(text))
-        return *std::move(block);
+    constexpr const char* kGame = "a Quake or Source game (bind \"w\" \"+forward\")";
+    if (auto block = read_bindings_block(text)) {
+        if (block->empty())
+            return no_bindings(kGame);
+        return std::move(*block).take();
+    }
     QuakeTokens tokens{text};
-    GameBindings all;
+    QuakeKeys keys;
     bool any = false;
     std::vector<std::string> words;
     while (const auto token = tokens.next()) {
         if (token->kind == Token::Kind::Word) {
             words.push_back(token->text);
         } else if (token->kind == Token::Kind::End) {
-            apply_statement(all, words, any);
+            apply_statement(keys, words, any);
             words.clear();
         }
     }
-    apply_statement(all, words, any);
+    apply_statement(keys, words, any);
     if (!any)
-        return no_bindings("a Quake or Source game (bind \"w\" \"+forward\")");
-    return all;
+        return no_bindings(kGame);
+    return std::move(keys).take();
 }
 
 Result<GameBindings> read_doom_bindings(std::string_view text) {
@@ -266,15 +298,17 @@ Result<GameBindings> read_minecraft_bindings(std::string_view text) {
         const bool old = parse_number(entry->value, code);
         // Mods write a modifier behind the key: "key.keyboard.g:CONTROL".
         const std::string_view key = entry->value.substr(0, entry->value.find(':'));
-        if (old ? code == 0 : key == "key.keyboard.unknown")
+        if (old ? code == 0 : key == "key.keyboard.unknown") {
             all.unbound.push_back(std::move(command));
+            continue;
+        }
+        GameBinding binding{std::move(command), std::string{entry->value}, {}};
+        if (key != entry->value)
+            binding.without_controls = "a key that counts with another one only cannot be told";
         else
-            all.bindings.push_back(
-                {std::move(command),
-                 std::string{entry->value},
-                 one_or_none(
-                     old ? control_of_lwjgl_code(code)
-                         : control_of_minecraft_key(key == entry->value ? key : ""))});
+            binding.controls =
+                one_or_none(old ? control_of_lwjgl_code(code) : control_of_minecraft_key(key));
+        all.bindings.push_back(std::move(binding));
     }
     if (all.bindings.empty())
         return no_bindings("Minecraft (key_key.forward:key.keyboard.w)");

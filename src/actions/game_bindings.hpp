@@ -14,7 +14,8 @@ namespace hindsight::actions {
 struct GameBinding {
     std::string command;                ///< the game's own word: "+forward", "key_up", "jump"
     std::string key;                    ///< the game's own word for the key, for messages
-    std::vector<std::string> controls;  ///< known_controls() names; empty: the key is not known
+    std::vector<std::string> controls;  ///< known_controls() names; empty: see `without_controls`
+    std::string without_controls = "the key is not known here";  ///< why, for people
 };
 
 struct GameBindings {

@@ -223,6 +223,14 @@ Meaning meaning_of(BindingFormat format, std::string_view command, const Profile
     return {};
 }
 
+std::size_t chat_command_count(BindingFormat format) {
+    const Commands& commands = commands_of(format);
+    const auto count = std::count_if(commands.begin(), commands.end(), [](const auto& entry) {
+        return contains(entry.second, kChat);
+    });
+    return static_cast<std::size_t>(count);
+}
+
 bool has_command(BindingFormat format, std::string_view action) {
     const Commands& commands = commands_of(format);
     const bool by_name = std::any_of(commands.begin(), commands.end(), [&](const auto& entry) {

@@ -20,6 +20,9 @@ struct Meaning {
 [[nodiscard]] Meaning
 meaning_of(BindingFormat format, std::string_view command, const Profile& base);
 
+/// How many commands of that format open a line of text.
+[[nodiscard]] std::size_t chat_command_count(BindingFormat format);
+
 /// Whether a command of that format can drive the action of this name.
 [[nodiscard]] bool has_command(BindingFormat format, std::string_view action);
 

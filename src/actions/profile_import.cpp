@@ -64,15 +64,27 @@ std::string toml_list(const Controls& texts) {
     return fmt::format("[{}]", fmt::join(quoted, ", "));
 }
 
+bool binds(const GameBindings& bindings, std::string_view command) {
+    return std::any_of(
+        bindings.bindings.begin(), bindings.bindings.end(), [&](const GameBinding& binding) {
+            return binding.command == command;
+        });
+}
+
 /// Puts the bindings of one file over those of a profile.
 class Importer {
 public:
     Importer(BindingFormat format, const GameBindings& bindings, const Profile& base)
-        : format_{format}, bindings_{bindings}, base_{base} {}
+        : format_{format},
+          bindings_{bindings},
+          base_{base},
+          adds_{format == BindingFormat::Quake && !bindings.complete},
+          has_jump_{binds(bindings, "+jump")},
+          has_duck_{binds(bindings, "+duck")} {}
 
     ImportedProfile run() {
         for (const std::string& command : bindings_.unbound)
-            name(meaning_of(format_, command, base_));
+            name(command, meaning(command));
         for (const GameBinding& binding : bindings_.bindings)
             take(binding);
         if (bindings_.complete)
@@ -84,11 +96,19 @@ public:
     }
 
 private:
+    [[nodiscard]] Meaning meaning(const std::string& command) const {
+        // Quake jumps with +moveup; games that have a +jump only swim with it.
+        const bool swims =
+            (has_jump_ && command == "+moveup") || (has_duck_ && command == "+movedown");
+        return swims ? Meaning{} : meaning_of(format_, command, base_);
+    }
+
     /// What the file says drives an action, whatever that was before.
-    void name(const Meaning& meaning) {
+    void name(const std::string& command, const Meaning& meaning) {
         if (meaning.kind == Meaning::Kind::Action)
             actions_.try_emplace(meaning.action);
-        chat_named_ = chat_named_ || meaning.kind == Meaning::Kind::Chat;
+        if (meaning.kind == Meaning::Kind::Chat)
+            chat_commands_.insert(command);
     }
 
     /// A command of which nothing is told has no key, where the file tells all.
@@ -106,8 +126,8 @@ private:
     }
 
     void take(const GameBinding& binding) {
-        const Meaning meaning = meaning_of(format_, binding.command, base_);
-        name(meaning);
+        const Meaning meaning = this->meaning(binding.command);
+        name(binding.command, meaning);
         if (meaning.kind == Meaning::Kind::Nothing) {
             leave_out(binding, "the profile has no such action");
             // The key is taken all the same.
@@ -116,7 +136,7 @@ private:
             return;
         }
         if (binding.controls.empty())
-            leave_out(binding, "the key is not known here");
+            leave_out(binding, binding.without_controls);
         for (const std::string& control : binding.controls)
             take(binding, meaning, control);
     }
@@ -162,11 +182,20 @@ private:
                 controls, [&](const std::string& control) { return contains(chat_, control); });
     }
 
+    /// Whether the file tells every key that opens the chat.
+    [[nodiscard]] bool tells_the_chat() const {
+        if (chat_.empty() || adds_)
+            return false;
+        return bindings_.complete || chat_commands_.size() == chat_command_count(format_);
+    }
+
     /// Chat keys are never fewer than is safe: those of the base stay while they are free.
     void settle_chat() {
-        if (!chat_named_ || chat_.empty()) {
-            for (const std::string& control : base_.chat_controls)
-                add(chat_, control);
+        if (!tells_the_chat()) {
+            for (const std::string& control : base_.chat_controls) {
+                if (!contains(bindings_.freed, control) && !contains(menu_, control))
+                    add(chat_, control);
+            }
         }
         std::erase_if(chat_, [&](const std::string& control) {
             return std::any_of(actions_.begin(), actions_.end(), [&](const auto& entry) {
@@ -174,9 +203,9 @@ private:
             });
         });
         if (chat_.empty() && !base_.chat_controls.empty())
-            result_.left_out.emplace_back("the keys of the chat drive actions now; name in "
-                                          "'chat_keys' what opens it, or what "
-                                          "is written there may be taken for actions");
+            result_.left_out.emplace_back("no key of the chat is left; name in 'chat_keys' what "
+                                          "opens it, or what is written there may be taken for "
+                                          "actions");
     }
 
     /// All that drives `action` now.
@@ -186,8 +215,9 @@ private:
         for (const ProfileBinding& binding : base_.bindings) {
             if (binding.action != action.id || contains(now, binding.control))
                 continue;
-            const bool lost = named != actions_.end() ? is_readable(binding.control)
-                                                      : claimed_.contains(binding.control);
+            const bool lost = named != actions_.end() && !adds_
+                                  ? is_readable(binding.control)
+                                  : claimed_.contains(binding.control);
             if (!lost)
                 now.push_back(binding.control);
         }
@@ -246,6 +276,8 @@ private:
 
     /// A base lends its controls, not its rules.
     [[nodiscard]] std::string match_table() const {
+        if (base_.match == ProfileMatch{})
+            return {};
         std::string table = "\n[match]\n";
         const auto rule = [&](const char* key, const std::vector<std::string>& values) {
             if (!values.empty())
@@ -261,12 +293,15 @@ private:
     BindingFormat format_;
     const GameBindings& bindings_;
     const Profile& base_;
+    bool adds_;  ///< a key that is bound adds to those which a command has
+    bool has_jump_;
+    bool has_duck_;
     std::map<std::string, Controls> actions_;  ///< those that the file speaks of
     std::map<std::pair<std::string, std::string>, std::string> owners_;  ///< set, control → action
     std::set<std::string> claimed_;
+    std::set<std::string> chat_commands_;  ///< those that the file speaks of
     Controls chat_;
     Controls menu_;
-    bool chat_named_ = false;
     ImportedProfile result_;
 };
 
@@ -284,11 +319,18 @@ Result<ImportedProfile> import_bindings(
     if (result.text.empty())
         return result;
     // What is written has to be what the recorder will read.
-    const auto check = parse_profile(result.text, file_name, {base});
-    if (!check)
+    constexpr std::string_view kWritten = "written";
+    const auto check = parse_profile(result.text, kWritten, {base});
+    if (!check) {
+        // The line is one of a text that nobody sees.
+        const std::string& what = check.error().what;
         return fail(
             Errc::InvalidArgument,
-            fmt::format("{}: these bindings contradict each other", file_name));
+            fmt::format(
+                "{}: these bindings contradict each other: {}",
+                file_name,
+                what.substr(what.find(": ") + 2)));
+    }
     return result;
 }
 
