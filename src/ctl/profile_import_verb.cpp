@@ -31,8 +31,14 @@ struct ImportWish {
     std::string base;
 };
 
-struct Import {
+/// What is read, and the bundled profile that is built on.
+struct ImportSource {
     ImportableGame game;
+    std::string base;
+};
+
+struct Import {
+    std::string base;
     fs::path file;
     fs::path output;
     ImportedProfile profile;
@@ -43,20 +49,17 @@ actions::ProfileStore bundled_profiles() {
     return actions::ProfileStore::load(paths::shipped_data_dir() / "profiles", {});
 }
 
-Result<ImportableGame> game_of(const ImportWish& wish) {
+Result<ImportSource> source_of(const ImportWish& wish) {
     if (wish.game == "quake") {
         if (wish.base.empty())
             return fail(
                 Errc::InvalidArgument,
                 "quake reads any Quake or Source game; name its profile with --base");
-        return ImportableGame{wish.base, actions::BindingFormat::Quake};
+        return ImportSource{{"quake", actions::BindingFormat::Quake}, wish.base};
     }
-    for (ImportableGame game : actions::importable_games()) {
-        if (game.name != wish.game)
-            continue;
-        if (!wish.base.empty())
-            game.name = wish.base;
-        return game;
+    for (const ImportableGame& game : actions::importable_games()) {
+        if (game.name == wish.game)
+            return ImportSource{game, wish.base.empty() ? game.name : wish.base};
     }
     std::string names;
     for (const ImportableGame& game : actions::importable_games())
@@ -67,6 +70,25 @@ Result<ImportableGame> game_of(const ImportWish& wish) {
             "{} cannot be imported; those that can are {}quake and auto", wish.game, names));
 }
 
+fs::path own_folder() {
+    return paths::config_dir() / "profiles";
+}
+
+/// Of two files of one id in the player's folder one would be left out.
+Result<> is_free(const std::string& id) {
+    const actions::ProfileStore store = actions::ProfileStore::load_installed();
+    const actions::Profile* own = store.find(id);
+    if (own != nullptr && !own->bundled)
+        return fail(
+            Errc::InvalidArgument,
+            fmt::format(
+                "{} is your profile of {} already; move it away or write into another folder with "
+                "--output",
+                own->file.string(),
+                id));
+    return {};
+}
+
 Result<> write_profile(const Import& import) {
     std::error_code error;
     if (fs::exists(import.output, error))
@@ -75,25 +97,35 @@ Result<> write_profile(const Import& import) {
             fmt::format(
                 "{} is there already; move it away or name another file with --output",
                 import.output.string()));
+    if (fs::weakly_canonical(import.output, error).parent_path() ==
+        fs::weakly_canonical(own_folder(), error))
+        HINDSIGHT_TRY(is_free(import.base));
     fs::create_directories(import.output.parent_path(), error);
     return write_file_atomically(import.output, import.profile.text);
 }
 
 /// Reads one configuration and writes what differs.
 Result<Import> import_one(
-    const ImportableGame& game,
+    const ImportSource& source,
     const fs::path& file,
     const fs::path& output,
     const actions::ProfileStore& bundled) {
-    const actions::Profile* base = bundled.find(game.name);
+    const actions::Profile* base = bundled.find(source.base);
     if (base == nullptr)
-        return fail(Errc::NotFound, fmt::format("there is no bundled profile {}", game.name));
+        return fail(Errc::NotFound, fmt::format("there is no bundled profile {}", source.base));
+    if (base->match == actions::ProfileMatch{})
+        return fail(
+            Errc::InvalidArgument,
+            fmt::format(
+                "the profile {} is that of no game, so what builds on it would never be taken; "
+                "name that of a game with --base",
+                source.base));
     HINDSIGHT_ASSIGN(const std::string config, actions::read_game_config(file));
-    Import import{game, file, output, {}};
+    Import import{source.base, file, output, {}};
     if (import.output.empty())
-        import.output = paths::config_dir() / "profiles" / (game.name + ".toml");
+        import.output = own_folder() / (source.base + ".toml");
     HINDSIGHT_ASSIGN(
-        import.profile, actions::import_bindings(game.format, config, file.string(), *base));
+        import.profile, actions::import_bindings(source.game.format, config, file.string(), *base));
     if (!import.profile.text.empty())
         HINDSIGHT_TRY(write_profile(import));
     return import;
@@ -101,7 +133,7 @@ Result<Import> import_one(
 
 Json to_json(const Import& import) {
     Json json = {
-        {"profile", import.game.name},
+        {"profile", import.base},
         {"from", import.file.string()},
         {"path", import.profile.text.empty() ? std::string{} : import.output.string()},
         {"mapped", Json::array()},
@@ -115,7 +147,7 @@ Json to_json(const Import& import) {
 }
 
 std::string to_text(const Import& import) {
-    std::string text = fmt::format("{} from {}\n\n", import.game.name, import.file.string());
+    std::string text = fmt::format("{} from {}\n\n", import.base, import.file.string());
     std::vector<std::vector<std::string>> rows;
     for (const ImportedProfile::Mapped& mapped : import.profile.mapped)
         rows.push_back(
@@ -156,7 +188,7 @@ Result<int> import_all(Context& context) {
         if (files.empty())
             continue;
         found = true;
-        auto import = import_one(game, files.front(), {}, bundled);
+        auto import = import_one({game, game.name}, files.front(), {}, bundled);
         if (import) {
             imports.push_back(*std::move(import));
         } else {
@@ -176,10 +208,10 @@ Result<int> import_bindings(Context& context, const ImportWish& wish) {
             return fail(Errc::InvalidArgument, "auto finds its files; name a game to choose them");
         return import_all(context);
     }
-    HINDSIGHT_ASSIGN(const ImportableGame game, game_of(wish));
+    HINDSIGHT_ASSIGN(const ImportSource source, source_of(wish));
     fs::path file = paths::expand_home(wish.file);
     if (file.empty()) {
-        const auto files = actions::find_game_configs(game);
+        const auto files = actions::find_game_configs(source.game);
         if (files.empty())
             return fail(
                 Errc::NotFound,
@@ -187,7 +219,8 @@ Result<int> import_bindings(Context& context, const ImportWish& wish) {
         file = files.front();
     }
     HINDSIGHT_ASSIGN(
-        Import import, import_one(game, file, paths::expand_home(wish.output), bundled_profiles()));
+        Import import,
+        import_one(source, file, paths::expand_home(wish.output), bundled_profiles()));
     show(context, {std::move(import)});
     return kOk;
 }
