@@ -1,5 +1,3 @@
-#include "engine/inputs.hpp"
-
 #include <hindsight/actions/profile.hpp>
 
 #include <gmock/gmock.h>
@@ -83,14 +81,6 @@ TEST(BundledProfiles, AreThoseThatArePromised) {
           "generic-platformer",
           "generic-controller"})
         EXPECT_NE(bundled().find(id), nullptr) << id;
-}
-
-// The arena's own log is the truth that a clip's actions are measured by.
-TEST(BundledProfiles, TheArenaHasAnActionForEveryOneOfTheGame) {
-    const Profile* profile = bundled().find("arena");
-    ASSERT_NE(profile, nullptr);
-    for (const std::string_view name : arena::kActionNames)
-        EXPECT_NE(profile->action(name), nullptr) << name;
 }
 
 TEST(BundledProfiles, NameTheSourceOfTheirKeys) {
