@@ -121,6 +121,11 @@ std::optional<Block> block_at(int fd, off_t at) {
     return block;
 }
 
+bool is_event(const ring::StoredPacket& stored) {
+    const auto record = decode_action(stored.packet.data, stored.packet.capture_time);
+    return record && record->kind == ActionRecord::Kind::Event;
+}
+
 /// `block` begins with room for its header.
 void seal(std::vector<std::byte>& block, BlockHeader header) {
     const auto payload = std::span{block}.subspan(sizeof header);
@@ -158,7 +163,7 @@ Result<ActionFile> ActionFile::open(const fs::path& path, const ActionFacts& fac
     UniqueFd fd{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
     if (!fd)
         return fail_errno(kDoing, errno);
-    ActionFile file{std::move(fd)};
+    ActionFile file{std::move(fd), facts.keep_actions};
     const int raw = file.fd_.get();
     const auto head = payload_at(raw, 0, kHeadMagic);
     file.end_ = head ? head->end : 0;
@@ -191,9 +196,11 @@ Result<> ActionFile::append(ring::SegmentReader& segment) {
     std::vector<std::byte> block(sizeof(BlockHeader));
     MonoTime until = until_;
     while (const auto stored = segment.next()) {
+        until = std::max(until, stored->packet.capture_time);
+        if (!keep_actions_ && !is_event(*stored))
+            continue;
         put(block, EntryHeader{stored->packet.capture_time.ns(), stored->packet.data.size()});
         block.insert(block.end(), stored->packet.data.begin(), stored->packet.data.end());
-        until = std::max(until, stored->packet.capture_time);
     }
     BlockHeader header;
     header.epoch = segment.info().epoch;

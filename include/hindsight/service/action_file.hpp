@@ -24,7 +24,8 @@ namespace hindsight::service {
 /// What such a file is called beside the grown file of a session.
 [[nodiscard]] std::filesystem::path action_file_of(const std::filesystem::path& grown);
 
-/// What has to be known to bind them when nothing but the two files is left.
+/// What has to be known to bind them when nothing but the two files is left. Where the player has
+/// not agreed to keeping actions, only events (markers) are ever written.
 struct ActionFacts {
     MonoTime origin = MonoTime::from_ns(0);  ///< capture time of media time 0
     std::string profile;
@@ -47,19 +48,20 @@ public:
     /// Time of the newest record in it; min: there is none.
     [[nodiscard]] MonoTime until() const { return until_; }
 
-    /// Appends the records of the next segment. After an error the file is as it was before.
-    /// Errors: NotFound (segment), NoSpace, Io. [session]
+    /// Appends the records of the next segment, or of them what is agreed to. After an error the
+    /// file is as it was before. Errors: NotFound (segment), NoSpace, Io. [session]
     [[nodiscard]] Result<> append(ring::SegmentReader& segment);
 
     /// Waits for the disk. Errors: NoSpace, Io. [session]
     [[nodiscard]] Result<> sync() const;
 
 private:
-    explicit ActionFile(UniqueFd fd) : fd_{std::move(fd)} {}
+    ActionFile(UniqueFd fd, bool keep_actions) : fd_{std::move(fd)}, keep_actions_{keep_actions} {}
 
     [[nodiscard]] Result<> write_block(std::span<const std::byte> block);
 
     UniqueFd fd_;
+    bool keep_actions_;
     off_t end_ = 0;
     ring::SegmentName last_;
     MonoTime until_ = MonoTime::min();

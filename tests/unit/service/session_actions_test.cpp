@@ -2,6 +2,7 @@
 
 #include "sessions_fixture.hpp"
 
+#include <hindsight/service/action_file.hpp>
 #include <hindsight/service/action_recorder.hpp>
 
 #include <gtest/gtest.h>
@@ -63,6 +64,33 @@ TEST_F(Sessions, WhoseActionsFindNoRoomOnTheDiskKeepThemInMemory) {
     record(1);
     end(id);
     ASSERT_EQ(sidecars_.written.size(), 1U);
+    EXPECT_EQ(store_.clips.begin()->second.events.size(), 20U);
+}
+
+TEST_F(Sessions, WithoutConsentPutNothingOnTheDiskButWhatWasMarked) {
+    config_.actions.keep = false;
+    recorder_->set_config(config_);
+    auto actions =
+        *ActionRecorder::create(folder_.path() / "ring", Duration::from_ms(600'000), Log{"test"});
+    const std::string id = begin();
+    for (int second = 0; second < 20; ++second) {
+        const std::int64_t t = clock_.now().ns();
+        actions->add(ipc::ActionBatch{{{.t_ns = t, .action = 3, .x = 1, .y = 0}}});
+        actions->add(ipc::HeldState{.t_ns = t, .actions = {3}});
+        actions->add(ipc::ModeChanged{.t_ns = t, .mode = "gameplay"});
+        actions->add_event(clock_.now(), "marker", std::to_string(second));
+        record(1);
+        follow();
+    }
+    std::size_t marked = 0;
+    const fs::path file = clips() / "Doom_session.session.actions.part";
+    (void)read_action_file(file, [&](const actions::ActionRecord& record) {
+        EXPECT_EQ(record.kind, actions::ActionRecord::Kind::Event);
+        ++marked;
+    });
+    EXPECT_GE(marked, 10U);
+    record(1);
+    end(id);
     EXPECT_EQ(store_.clips.begin()->second.events.size(), 20U);
 }
 
