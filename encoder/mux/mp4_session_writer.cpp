@@ -158,8 +158,7 @@ Result<std::vector<Duration>> session_frame_times(const fs::path& clip) {
 
 Result<fs::path> rescue_session(const fs::path& file) {
     const std::string name = file.filename().string();
-    const std::string_view ending = kSessionEnding;
-    if (!name.ends_with(ending))
+    if (!name.ends_with(kSessionEnding))
         return fail(Errc::InvalidArgument, "this is no file of a recording");
     HINDSIGHT_ASSIGN(const UniqueFd fd, open_to_change(file));
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
@@ -190,7 +189,7 @@ Result<fs::path> rescue_session(const fs::path& file) {
     }
     HINDSIGHT_TRY(cut_and_sync(fd.get(), ends.back()));
     const fs::path target =
-        file.parent_path() / (name.substr(0, name.size() - ending.size()) + ".mp4");
+        file.parent_path() / (name.substr(0, name.size() - kSessionEnding.size()) + ".mp4");
     HINDSIGHT_ASSIGN(Published published, publish_as(file, target, NameClash::Number));
     return std::move(published.path);
 }

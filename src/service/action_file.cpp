@@ -1,5 +1,6 @@
 #include <hindsight/core/stream.hpp>
 #include <hindsight/ipc/messages.hpp>
+#include <hindsight/ports/session_writer.hpp>
 #include <hindsight/service/action_codec.hpp>
 #include <hindsight/service/action_file.hpp>
 
@@ -25,8 +26,6 @@ using ipc::Json;
 
 namespace {
 
-constexpr std::string_view kGrownEnding = ".session.mp4.part";
-constexpr const char* kEnding = ".session.actions.part";
 constexpr const char* kDoing = "writing the actions of the recording";
 constexpr std::uint32_t kHeadMagic = 0x41485348;   // "HSHA"
 constexpr std::uint32_t kBlockMagic = 0x4B425348;  // "HSBK"
@@ -150,13 +149,21 @@ std::vector<std::byte> head_of(const ActionFacts& facts) {
     return head;
 }
 
+fs::path with_ending(const fs::path& file, std::string_view old, std::string_view fresh) {
+    std::string name = file.filename().string();
+    if (name.ends_with(old))
+        name.resize(name.size() - old.size());
+    return file.parent_path() / name.append(fresh);
+}
+
 }  // namespace
 
 fs::path action_file_of(const fs::path& grown) {
-    std::string name = grown.filename().string();
-    if (name.ends_with(kGrownEnding))
-        name.resize(name.size() - kGrownEnding.size());
-    return grown.parent_path() / (name + kEnding);
+    return with_ending(grown, kSessionEnding, kSessionActionsEnding);
+}
+
+fs::path grown_file_of(const fs::path& actions) {
+    return with_ending(actions, kSessionActionsEnding, kSessionEnding);
 }
 
 Result<ActionFile> ActionFile::open(const fs::path& path, const ActionFacts& facts) {

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
-#include <string_view>
 
 namespace hindsight::service {
 
@@ -22,7 +21,6 @@ namespace {
 constexpr const char* kRequest = "session.json";
 constexpr const char* kLog = "log.jsonl";
 constexpr std::uintmax_t kMaxRequestBytes = 1u << 20;
-constexpr std::string_view kGrownEnding = ".session.mp4.part";
 
 const char* stage_name(SessionStage stage) {
     switch (stage) {
@@ -158,8 +156,8 @@ request_of_log(const SessionJournal& journal, const std::vector<SessionPart>& pa
     // Nobody knows any more what was consented to.
     request.keep_actions = false;
     std::string name = parts.front().file.filename();
-    if (name.ends_with(kGrownEnding))
-        name.resize(name.size() - kGrownEnding.size());
+    if (name.ends_with(kSessionEnding))
+        name.resize(name.size() - kSessionEnding.size());
     request.target = parts.front().file.parent_path() / (name + ".mp4");
     request.failure_code = errc_name(Errc::Corrupt);
     request.failure = "The note of a recording is damaged. What was recorded is safe. Try again to "

@@ -9,9 +9,6 @@
 
 namespace hindsight {
 
-/// What a file's name ends in while it grows.
-inline constexpr const char* kSessionEnding = ".session.mp4.part";
-
 /// Sessions as fragmented MP4, one fragment for each ring segment.
 [[nodiscard]] std::unique_ptr<SessionWriter> make_mp4_session_writer(Log log);
 

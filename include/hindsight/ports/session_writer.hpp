@@ -15,10 +15,14 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace hindsight {
+
+/// What a file's name ends in while it grows.
+inline constexpr std::string_view kSessionEnding = ".session.mp4.part";
 
 /// What one appended segment put into the file, and all that is needed to go on behind it.
 struct SessionMark {
@@ -89,7 +93,7 @@ class SessionWriter {
 public:
     virtual ~SessionWriter() = default;
 
-    /// Begins a file of footage that will be called `target`: that with `.session.mp4.part`, or
+    /// Begins a file of footage that will be called `target`: that with kSessionEnding, or
     /// with a number where this name is taken; no other file is ever touched.
     /// Errors: NotFound (folder), AlreadyExists, NoSpace, PermissionDenied, Io. [session]
     [[nodiscard]] virtual Result<std::unique_ptr<SessionFile>>

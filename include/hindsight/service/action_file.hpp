@@ -17,12 +17,16 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace hindsight::service {
 
-/// What such a file is called beside the grown file of a session.
+inline constexpr std::string_view kSessionActionsEnding = ".session.actions.part";
+
+/// What such a file is called beside the grown file of a session, and the other way round.
 [[nodiscard]] std::filesystem::path action_file_of(const std::filesystem::path& grown);
+[[nodiscard]] std::filesystem::path grown_file_of(const std::filesystem::path& actions);
 
 /// What has to be known to bind them when nothing but the two files is left. Where the player has
 /// not agreed to keeping actions, only events (markers) are ever written.

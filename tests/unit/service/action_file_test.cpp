@@ -99,6 +99,8 @@ TEST_F(ActionFileTest, KeepsWhatItWasBegunWith) {
 TEST_F(ActionFileTest, LiesBesideTheFileThatGrows) {
     EXPECT_EQ(
         action_file_of("/clips/Doom/a_2.session.mp4.part"), "/clips/Doom/a_2.session.actions.part");
+    EXPECT_EQ(
+        grown_file_of("/clips/Doom/a_2.session.actions.part"), "/clips/Doom/a_2.session.mp4.part");
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ public:
     Result<std::unique_ptr<SessionFile>>
     create(const std::filesystem::path& target, const SessionLabels&) override {
         std::filesystem::path file = target;
-        file.replace_extension(".session.mp4.part");
+        file.replace_extension(kSessionEnding);
         if (std::filesystem::exists(file))
             return fail(Errc::AlreadyExists, "the name is taken");
         if (!std::filesystem::exists(file.parent_path()))
