@@ -1,56 +1,17 @@
 // What the service does with sessions: the two requests, and what is told of them.
 
 #include "service_impl.hpp"
+#include "session_left_overs.hpp"
 
 #include <hindsight/core/id.hpp>
-#include <hindsight/service/action_file.hpp>
 #include <hindsight/service/clip_name.hpp>
 
 #include <algorithm>
-#include <set>
-#include <string_view>
 #include <utility>
 
 namespace hindsight::service {
 
 namespace fs = std::filesystem;
-
-namespace {
-
-constexpr std::string_view kGrownEnding = ".session.mp4.part";
-constexpr std::string_view kActionsEnding = ".session.actions.part";
-
-struct LeftOvers {
-    std::vector<fs::path> growing;
-    std::vector<fs::path> actions;
-};
-
-void find_left_overs(const fs::path& folder, LeftOvers& found) {
-    std::error_code error;
-    constexpr auto kOptions = fs::directory_options::skip_permission_denied;
-    for (fs::recursive_directory_iterator at{folder, kOptions, error}, end; !error && at != end;
-         at.increment(error)) {
-        const std::string name = at->path().filename().string();
-        if (name.ends_with(kGrownEnding) && at->is_regular_file(error))
-            found.growing.push_back(at->path());
-        else if (name.ends_with(kActionsEnding) && at->is_regular_file(error))
-            found.actions.push_back(at->path());
-    }
-}
-
-/// Those of clips that are finished: nothing tells any more where in them they belong.
-std::vector<fs::path> without_footage(const LeftOvers& found) {
-    std::set<fs::path> awaited;
-    for (const fs::path& growing : found.growing)
-        awaited.insert(action_file_of(growing));
-    std::vector<fs::path> alone;
-    for (const fs::path& actions : found.actions)
-        if (!awaited.contains(actions))
-            alone.push_back(actions);
-    return alone;
-}
-
-}  // namespace
 
 SessionEvents Service::Impl::session_events() {
     SessionEvents wires;
@@ -84,9 +45,9 @@ void Service::Impl::rescue_recordings() {
         for (const std::string& configured : folders)
             if (const auto folder = clip_folder(configured))
                 find_left_overs(*folder, found);
-        (void)control.post([this, growing = found.growing, alone = without_footage(found)] {
-            rescue(growing);
-            drop_actions(alone);
+        (void)control.post([this, found = std::move(found)] {
+            rescue(found.growing);
+            drop_actions(found.alone);
         });
     };
     if (!session_worker->post(search))
@@ -115,7 +76,9 @@ void Service::Impl::rescue(const std::vector<fs::path>& found) {
 }
 
 void Service::Impl::drop_actions(std::vector<fs::path> alone) {
-    std::erase_if(alone, [this](const fs::path& file) { return saves->needs(file); });
+    std::erase_if(alone, [this](const fs::path& file) {
+        return saves->needs(file) || sessions->needs(file);
+    });
     if (!alone.empty())
         (void)session_worker->post([alone = std::move(alone)] {
             std::error_code error;

@@ -198,6 +198,13 @@ std::vector<fs::path> SessionRecorder::files() const {
     return files;
 }
 
+bool SessionRecorder::needs(const fs::path& actions_file) const {
+    const std::vector<fs::path> ours = files();
+    return std::any_of(ours.begin(), ours.end(), [&](const fs::path& grown) {
+        return action_file_of(grown) == actions_file;
+    });
+}
+
 Json SessionRecorder::status() const {
     if (!impl_->session)
         return {

@@ -106,6 +106,10 @@ public:
     [[nodiscard]] bool busy() const;       ///< one is being begun, or ended and finished
     [[nodiscard]] std::vector<FailedSession> failed() const;
 
+    /// A session, also a failed one, needs these actions, whether its footage still lies beside
+    /// them or has got its name already.
+    [[nodiscard]] bool needs(const std::filesystem::path& actions_file) const;
+
     /// Growing files that are ours, also those of failed ones.
     [[nodiscard]] std::vector<std::filesystem::path> files() const;
 

@@ -67,6 +67,31 @@ TEST_F(Sessions, WhoseActionsFindNoRoomOnTheDiskKeepThemInMemory) {
     EXPECT_EQ(store_.clips.begin()->second.events.size(), 20U);
 }
 
+TEST_F(Sessions, ThatAreOursNeedTheirActionsAlsoWhenTheirFootageHasItsNameAlready) {
+    const fs::path actions_file = clips() / "Doom_session.session.actions.part";
+    EXPECT_FALSE(recorder_->needs(actions_file));
+    const std::string id = begin();
+    record(2);
+    follow();
+    EXPECT_TRUE(recorder_->needs(actions_file));
+    // It is kept as it is, and the service killed before anybody was told.
+    writer_.finish_failure = Error{Errc::NoSpace, "full"};
+    ASSERT_TRUE(recorder_->stop());
+    recorder_->reached(id);
+    while (worker_.run_one()) {
+    }
+    ASSERT_FALSE(fs::exists(growing()));
+    make();
+    recorder_->recover(nullptr);
+    EXPECT_TRUE(recorder_->needs(actions_file));
+    EXPECT_FALSE(recorder_->needs(clips() / "Quake_session.session.actions.part"));
+    clock_.advance(Duration::from_ms(3000));
+    recorder_->tick();
+    run();
+    EXPECT_EQ(store_.clips.size(), 1U);
+    EXPECT_FALSE(recorder_->needs(actions_file));
+}
+
 TEST_F(Sessions, WithoutConsentPutNothingOnTheDiskButWhatWasMarked) {
     config_.actions.keep = false;
     recorder_->set_config(config_);
