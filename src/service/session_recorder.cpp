@@ -125,6 +125,7 @@ Result<> SessionRecorder::retry(const std::string& id, const fs::path& folder) {
     request.failure_code.clear();
     d.begin(std::move(request));
     d.session->new_folder = !folder.empty();
+    d.session->reached = true;  // its last packet came long ago
     d.note();
     d.finish();
     d.changed();

@@ -40,7 +40,11 @@ private:
 /// Runs nothing until run_all().
 class QueuedExecutor final : public service::Executor {
 public:
+    bool full = false;
+
     bool post(service::Task task) override {
+        if (full)
+            return false;
         tasks_.push_back(std::move(task));
         return true;
     }

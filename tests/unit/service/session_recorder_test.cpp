@@ -212,6 +212,23 @@ TEST_F(Sessions, ThatCannotBeFinishedNowAreFinishedByARetry) {
     EXPECT_EQ(files(), 1U);
 }
 
+TEST_F(Sessions, RetriedWhileTheDiskIsBusyAreFinishedWhenItIsNot) {
+    const std::string id = begin();
+    record(2);
+    writer_.finish_failure = writer_.keep_failure = Error{Errc::Io, "an error"};
+    end(id);
+    ASSERT_EQ(recorder_->failed().size(), 1U);
+    writer_.finish_failure = writer_.keep_failure = std::nullopt;
+    worker_.full = true;
+    ASSERT_TRUE(recorder_->retry(id, {}));
+    recorder_->tick();
+    worker_.full = false;
+    recorder_->tick();
+    run();
+    EXPECT_FALSE(recorder_->busy());
+    EXPECT_EQ(test::content_of(clips() / "Doom_session.mp4"), "01");
+}
+
 TEST_F(Sessions, ThatFailedCanBeLetGoOfAndOthersBegun) {
     const std::string id = begin();
     record(2);
