@@ -29,7 +29,7 @@ namespace {
 constexpr const char* kDoing = "writing the actions of the recording";
 constexpr std::uint32_t kHeadMagic = 0x41485348;   // "HSHA"
 constexpr std::uint32_t kBlockMagic = 0x4B425348;  // "HSBK"
-/// A segment of actions is not larger than 64 KiB.
+/// A segment of actions has 64 KiB, unless marks with long labels come in quick succession.
 constexpr std::uint32_t kMaxPayload = 1u << 20;
 
 struct BlockHeader {
@@ -209,6 +209,9 @@ Result<> ActionFile::append(ring::SegmentReader& segment) {
         put(block, EntryHeader{stored->packet.capture_time.ns(), stored->packet.data.size()});
         block.insert(block.end(), stored->packet.data.begin(), stored->packet.data.end());
     }
+    // No reader would go on behind a block that is larger.
+    if (block.size() - sizeof(BlockHeader) > kMaxPayload)
+        return fail(Errc::Unsupported, "too much was done at once for the file of the actions");
     BlockHeader header;
     header.epoch = segment.info().epoch;
     header.number = segment.info().number;

@@ -21,6 +21,7 @@ namespace {
 constexpr Duration kWindowListLimit = Duration::from_ms(3000);
 constexpr int kProbeLimitMs = 20'000;
 constexpr double kLongestSave_s = 3600;
+constexpr std::size_t kMaxLabelBytes = 500;
 constexpr std::uintmax_t kMaxEnvironmentBytes = 16u << 10;
 
 struct DisplayVariable {
@@ -237,6 +238,10 @@ Result<> Service::discard(const std::string& request) {
 }
 
 Result<> Service::mark(const std::string& label) {
+    if (label.size() > kMaxLabelBytes)
+        return fail(
+            Errc::InvalidArgument,
+            "the label of a marker has " + std::to_string(kMaxLabelBytes) + " bytes at most");
     if (!impl_->recording->capturing())
         return fail(Errc::NotFound, "nothing is being recorded, so there is nothing to mark");
     impl_->recorder->add_event(impl_->frame_time(impl_->ports.clock.now()), "marker", label);

@@ -53,7 +53,8 @@ public:
     [[nodiscard]] MonoTime until() const { return until_; }
 
     /// Appends the records of the next segment, or of them what is agreed to. After an error the
-    /// file is as it was before. Errors: NotFound (segment), NoSpace, Io. [session]
+    /// file is as it was before. Errors: NotFound (segment), Unsupported (far too large), NoSpace,
+    /// Io. [session]
     [[nodiscard]] Result<> append(ring::SegmentReader& segment);
 
     /// Waits for the disk. Errors: NoSpace, Io. [session]

@@ -49,6 +49,10 @@ TEST(Library, AMarkerIsAnEventOfTheClip) {
     ASSERT_TRUE(session) << session.error().what;
     Recorder& recorder = *session->recorder;
     ASSERT_TRUE(recorder.ctl({"mark", "look here"}));
+    const auto long_mark = recorder.ctl({"mark", std::string(501, 'x')});
+    ASSERT_FALSE(long_mark);
+    EXPECT_NE(long_mark.error().what.find("500 bytes"), std::string::npos)
+        << long_mark.error().what;
     const auto clip =
         recorder.ctl({"save", "--last", "5s", "--delay", "1s", "--wait"}, milliseconds{60'000});
     ASSERT_TRUE(clip) << clip.error().what;

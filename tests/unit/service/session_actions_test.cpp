@@ -67,6 +67,23 @@ TEST_F(Sessions, WhoseActionsFindNoRoomOnTheDiskKeepThemInMemory) {
     EXPECT_EQ(store_.clips.begin()->second.events.size(), 20U);
 }
 
+TEST_F(Sessions, InWhichMoreIsMarkedAtOnceThanABlockHoldsLoseNoMark) {
+    auto actions =
+        *ActionRecorder::create(folder_.path() / "ring", Duration::from_ms(600'000), Log{"test"});
+    const std::string id = begin();
+    record(1);
+    for (int i = 0; i < 20; ++i)
+        actions->add_event(clock_.now(), "marker", std::string(60'000, 'x'));
+    for (int second = 0; second < 20; ++second) {
+        actions->add_event(clock_.now(), "marker", "");
+        record(1);
+        follow();
+    }
+    record(1);
+    end(id);
+    EXPECT_EQ(store_.clips.begin()->second.events.size(), 40U);
+}
+
 TEST_F(Sessions, ThatAreOursNeedTheirActionsAlsoWhenTheirFootageHasItsNameAlready) {
     const fs::path actions_file = clips() / "Doom_session.session.actions.part";
     EXPECT_FALSE(recorder_->needs(actions_file));
