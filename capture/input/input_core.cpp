@@ -39,8 +39,10 @@ MonoTime InputCore::rounded_frame(MonoTime t) const {
 }
 
 void InputCore::set_profile(const ipc::SetProfile& profile, MonoTime now) {
-    if (profile.bindings.empty()) {
-        // Nothing is recorded any more; what was until now still belongs to its footage.
+    const bool goes_on = !profile.profile.empty() && profile.profile == profile_;
+    profile_ = profile.profile;
+    if (profile.bindings.empty() || goes_on) {
+        // What was recorded until now still belongs to its footage.
         mapper_.release_all(mapped_);
         keep(now);
     } else {
@@ -49,12 +51,21 @@ void InputCore::set_profile(const ipc::SetProfile& profile, MonoTime now) {
         told_held_.clear();
         if (up_to_ != MonoTime::min())
             next_state_ = up_to_;
+    }
+    if (!profile.bindings.empty()) {
         digital_ = profile.digital;
         std::sort(digital_.begin(), digital_.end());
     }
     mapper_.set_profile(profile);
     text_.set_chat_controls(controls_of(profile.chat_controls));
     menu_controls_ = controls_of(profile.menu_controls);
+    if (goes_on) {
+        // A player who is writing, or in a menu, still is.
+        if (suspended_)
+            mapper_.suspend();
+        return;
+    }
+    text_.reset();
     const bool mode_changes = focused_ && (menu_ || suspended_);
     menu_ = false;
     suspended_ = false;
@@ -253,14 +264,14 @@ void InputCore::emit_front(ipc::ActionBatch& batch) {
         const Mapped& value = entry.value;
         batch.values.push_back(
             {.t_ns = entry.t_ns, .action = value.action, .x = value.x, .y = value.y});
-        if (std::binary_search(digital_.begin(), digital_.end(), value.action)) {
-            const auto place = std::lower_bound(told_held_.begin(), told_held_.end(), value.action);
-            const bool there = place != told_held_.end() && *place == value.action;
-            if (value.x != 0 && !there)
-                told_held_.insert(place, value.action);
-            else if (value.x == 0 && there)
-                told_held_.erase(place);
-        }
+        const auto place = std::lower_bound(told_held_.begin(), told_held_.end(), value.action);
+        const bool there = place != told_held_.end() && *place == value.action;
+        if (value.x == 0 && there)
+            told_held_.erase(place);
+        else if (
+            value.x != 0 && !there &&
+            std::binary_search(digital_.begin(), digital_.end(), value.action))
+            told_held_.insert(place, value.action);
     }
     queue_.pop();
     if (batch.values.size() >= kMaxBatch)

@@ -12,6 +12,7 @@
 #include <hindsight/ipc/messages.hpp>
 
 #include <span>
+#include <string>
 #include <vector>
 
 namespace hindsight::input {
@@ -30,6 +31,8 @@ public:
 
     explicit InputCore(Outbox& outbox);
 
+    /// Another one, and nothing of the last may leave any more; or the same one with other
+    /// controls, and what is held back, a text and a menu go on.
     void set_profile(const ipc::SetProfile& profile, MonoTime now);
 
     void set_grid(const FrameGrid& grid) { grid_ = grid; }
@@ -78,6 +81,7 @@ private:
     TextGuard text_;
     GuardQueue queue_;
     ActionMapper::Out mapped_;  ///< scratch of keep()
+    std::string profile_;       ///< its id
     std::vector<Control> menu_controls_;
     std::vector<std::uint16_t> digital_;
     bool focused_ = false;

@@ -23,7 +23,6 @@ TextGuard::~TextGuard() {
 
 void TextGuard::set_chat_controls(std::vector<Control> controls) {
     chat_ = std::move(controls);
-    reset();
 }
 
 void TextGuard::reset() {

@@ -30,6 +30,7 @@ public:
     TextGuard(const TextGuard&) = delete;
     TextGuard& operator=(const TextGuard&) = delete;
 
+    /// From now on; a text that was begun goes on.
     void set_chat_controls(std::vector<Control> controls);
 
     [[nodiscard]] bool active() const { return reason_ != Reason::None; }

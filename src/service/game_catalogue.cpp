@@ -84,6 +84,7 @@ ipc::SetProfile GameCatalogue::controls(const std::string& id) const {
     const actions::Profile* profile = store->find(id);
     if (profile == nullptr)
         return message;
+    message.profile = id;
     for (const actions::ProfileBinding& binding : profile->bindings)
         message.bindings.push_back(
             {binding.control, binding.action, binding.value, binding.dead_zone});

@@ -193,6 +193,9 @@ struct Binding {
 
 struct SetProfile {
     static constexpr const char* kType = "profile";
+    /// Its id. The same as before: other controls may be bound now, action ids mean what they
+    /// meant.
+    std::string profile;
     std::vector<Binding> bindings;
     std::vector<std::uint16_t> digital;      ///< ids of digital actions that can be held
     std::vector<std::uint16_t> pulse;        ///< ids of one-shot actions: 1, and no release

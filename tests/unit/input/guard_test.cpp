@@ -33,6 +33,7 @@ std::int64_t frame_ns(std::int64_t index) {
 
 ipc::SetProfile profile() {
     ipc::SetProfile profile;
+    profile.profile = "doom";
     profile.bindings = {
         {"W", kForward, 1}, {"Space", kJump, 1}, {"MouseMove", kLook, 1}, {"A", kLeft, 1}};
     profile.digital = {kForward, kJump, kLeft};
@@ -150,7 +151,9 @@ TEST_F(GuardWindow, TheEndOfTheRecordingKeepsWhatWasDoneBefore) {
 TEST_F(GuardWindow, AnotherProfileSendsNothingUnderTheOldOnesNumbers) {
     core_.key(key("W"), true, now_);
     wait(500);
-    core_.set_profile(profile(), now_);
+    ipc::SetProfile other = profile();
+    other.profile = "quake";
+    core_.set_profile(other, now_);
     wait(3'000);
     EXPECT_THAT(outbox_.values(), IsEmpty());
 }
@@ -296,6 +299,42 @@ TEST_F(TextEntry, ChatKeySuspendsUntilReturn) {
     ASSERT_EQ(values.size(), 2u);
     EXPECT_EQ(values[0].action, kForward);
     EXPECT_THAT(modes(), ElementsAre("gameplay", "text_entry", "gameplay"));
+}
+
+TEST_F(TextEntry, GoesOnWhenTheControlsOfTheProfileChange) {
+    wait(3'000);
+    tap("T");
+    type({"W", "A"});
+    ipc::SetProfile changed = profile();
+    changed.bindings.push_back({"D", kJump, 1});
+    core_.set_profile(changed, now_);
+    core_.resync(now_, {});
+    type({"W", "A", "Space", "W", "D"});
+    tap("Return");
+    wait(300);
+    tap("D");
+    wait(3'000);
+    const auto values = outbox_.values();
+    ASSERT_EQ(values.size(), 2u);
+    EXPECT_EQ(values[0].action, kJump);
+    EXPECT_THAT(modes(), ElementsAre("gameplay", "text_entry", "gameplay"));
+}
+
+TEST_F(GuardWindow, KeepsWhatWasDoneBeforeTheControlsOfTheProfileChange) {
+    wait(3'000);
+    core_.key(key("W"), true, now_);
+    wait(500);
+    ipc::SetProfile changed = profile();
+    changed.bindings.erase(changed.bindings.begin());
+    changed.digital = {kJump, kLeft};
+    core_.set_profile(changed, now_);
+    core_.resync(now_, std::vector<Control>{key("W")});
+    wait(4'000);
+    const auto values = outbox_.values();
+    ASSERT_EQ(values.size(), 2u);
+    EXPECT_EQ(values[0].x, 1);
+    EXPECT_EQ(values[1].x, 0) << "it is held for good";
+    EXPECT_THAT(outbox_.all<ipc::HeldState>().back().actions, IsEmpty());
 }
 
 TEST_F(TextEntry, BurstDropsWhatIsHeldBack) {
