@@ -53,7 +53,7 @@ fi
 ensure_packages build run demo test
 if [[ "$preset" == bench ]]; then
     build_preset bench
-    for name in ring save cost arena; do
+    for name in ring save cost arena alignment; do
         printf '\n'
         "build/bench/bench/bench_$name"
     done
