@@ -1,6 +1,7 @@
 #include "input_core.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace hindsight::input {
@@ -34,6 +35,14 @@ MonoTime InputCore::frame_of(MonoTime t) const {
     return grid_.time_of(grid_.index_at_or_after(std::max(t, up_to_)));
 }
 
+/// The first frame that can show what happened at `t`. The latency must be added before the time is
+/// rounded: afterwards nobody can tell on which side of a frame the sum was.
+MonoTime InputCore::picture_of(MonoTime t) const {
+    const double period_ns = 1e9 * grid_.fps.den / grid_.fps.num;
+    const auto frames = Duration::from_ns(std::llround(latency_frames_ * period_ns));
+    return frame_of(t + latency_time_ + frames);
+}
+
 MonoTime InputCore::rounded_frame(MonoTime t) const {
     return frame_of(round_up(std::max(t, up_to_), kTextRounding));
 }
@@ -44,7 +53,7 @@ void InputCore::set_profile(const ipc::SetProfile& profile, MonoTime now) {
     if (profile.bindings.empty() || goes_on) {
         // What was recorded until now still belongs to its footage.
         mapper_.release_all(mapped_);
-        keep(now);
+        keep(picture_of(now));
     } else {
         // Ids of the old profile mean something else in the new one: nothing of it leaves any more.
         queue_.drop_values();
@@ -56,6 +65,8 @@ void InputCore::set_profile(const ipc::SetProfile& profile, MonoTime now) {
         digital_ = profile.digital;
         std::sort(digital_.begin(), digital_.end());
     }
+    latency_frames_ = profile.latency_frames;
+    latency_time_ = Duration::from_ns(profile.latency_ns);
     mapper_.set_profile(profile);
     text_.set_chat_controls(controls_of(profile.chat_controls));
     menu_controls_ = controls_of(profile.menu_controls);
@@ -78,9 +89,9 @@ void InputCore::focus_gained(MonoTime t, std::span<const Control> held) {
     if (focused_)
         return;
     focused_ = true;
-    queue_.push(frame_of(t), play_mode());
+    queue_.push(picture_of(t), play_mode());
     mapper_.sync(held, mapped_);
-    keep(t);
+    keep(picture_of(t));
 }
 
 void InputCore::focus_lost(MonoTime t) {
@@ -88,7 +99,7 @@ void InputCore::focus_lost(MonoTime t) {
         return;
     focused_ = false;
     // A text that was being written ends with its window; its edge stays rounded.
-    const MonoTime frame = suspended_ ? rounded_frame(t) : frame_of(t);
+    const MonoTime frame = suspended_ ? rounded_frame(t) : picture_of(t);
     mapper_.release_all(mapped_);
     keep(frame);
     ActionMapper::Out nothing;
@@ -104,11 +115,10 @@ void InputCore::resync(MonoTime t, std::span<const Control> held) {
     if (!focused_)
         return;
     mapper_.sync(held, mapped_);
-    keep(t);
+    keep(picture_of(t));
 }
 
-void InputCore::keep(MonoTime t) {
-    const MonoTime frame = frame_of(t);
+void InputCore::keep(MonoTime frame) {
     for (const Mapped& value : mapped_)
         queue_.push(frame, value);
     mapped_.clear();
@@ -131,11 +141,11 @@ void InputCore::key(Control control, bool down, MonoTime t) {
         }
         if (!suspended_ && contains(menu_controls_, control)) {
             menu_ = !menu_;
-            queue_.push(frame_of(t), play_mode());
+            queue_.push(picture_of(t), play_mode());
         }
     }
     mapper_.press(control, down, mapped_);
-    keep(t);
+    keep(picture_of(t));
 }
 
 void InputCore::button(Control control, bool down, MonoTime t) {
@@ -144,10 +154,10 @@ void InputCore::button(Control control, bool down, MonoTime t) {
     finish_text(t);
     if (down && !suspended_ && contains(menu_controls_, control)) {
         menu_ = !menu_;
-        queue_.push(frame_of(t), play_mode());
+        queue_.push(picture_of(t), play_mode());
     }
     mapper_.press(control, down, mapped_);
-    keep(t);
+    keep(picture_of(t));
 }
 
 void InputCore::wheel(Control control, MonoTime t) {
@@ -155,7 +165,7 @@ void InputCore::wheel(Control control, MonoTime t) {
         return;
     finish_text(t);
     mapper_.wheel(control, mapped_);
-    keep(t);
+    keep(picture_of(t));
 }
 
 void InputCore::motion(float dx, float dy, MonoTime t) {
@@ -163,7 +173,7 @@ void InputCore::motion(float dx, float dy, MonoTime t) {
         return;
     finish_text(t);
     mapper_.motion(dx, dy, mapped_);
-    keep(t);
+    keep(picture_of(t));
 }
 
 void InputCore::trigger(Control control, float value, MonoTime t) {
@@ -171,7 +181,7 @@ void InputCore::trigger(Control control, float value, MonoTime t) {
         return;
     finish_text(t);
     mapper_.trigger(control, value, mapped_);
-    keep(t);
+    keep(picture_of(t));
 }
 
 void InputCore::stick(Control control, float x, float y, MonoTime t) {
@@ -179,7 +189,7 @@ void InputCore::stick(Control control, float x, float y, MonoTime t) {
         return;
     finish_text(t);
     mapper_.stick(control, x, y, mapped_);
-    keep(t);
+    keep(picture_of(t));
 }
 
 void InputCore::drop_and_release(MonoTime t) {

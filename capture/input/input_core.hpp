@@ -18,7 +18,8 @@
 namespace hindsight::input {
 
 /// Invariants: 1. nothing leaves before the guard window has passed; 2. no time leaves that is not
-/// one of the frame grid (InputUpTo included); 3. without focus every event is dropped at once;
+/// one of the frame grid (InputUpTo included), and actions have that of the frame that shows them;
+/// 3. without focus every event is dropped at once;
 /// 4. what a text drops never leaves, and what it left held is released; 5. times never go back.
 /// Times given must not be in the future of the next tick(). One thread; `outbox` outlives this.
 class InputCore {
@@ -60,11 +61,12 @@ public:
 
 private:
     [[nodiscard]] MonoTime frame_of(MonoTime t) const;
+    [[nodiscard]] MonoTime picture_of(MonoTime t) const;
     [[nodiscard]] MonoTime rounded_frame(MonoTime t) const;
 
     [[nodiscard]] Mode play_mode() const { return menu_ ? Mode::Menu : Mode::Gameplay; }
 
-    void keep(MonoTime t);
+    void keep(MonoTime frame);
     void begin_text(MonoTime t);
     void end_text(MonoTime t);
     void finish_text(MonoTime now);
@@ -77,6 +79,8 @@ private:
 
     Outbox& outbox_;
     FrameGrid grid_;
+    double latency_frames_ = 0;
+    Duration latency_time_ = Duration::zero();
     ActionMapper mapper_;
     TextGuard text_;
     GuardQueue queue_;

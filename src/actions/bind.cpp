@@ -40,12 +40,12 @@ public:
     std::vector<LogRecord> run(std::vector<const ActionRecord*> records) {
         std::size_t frame = 0;
         for (std::size_t i = 0; i < records.size();) {
-            const std::size_t target = frame_of(records[i]->t + options_.latency);
+            const std::size_t target = frame_of(records[i]->t);
             if (target == frames_.size())
                 break;
             restate_until(frame, target);
             std::size_t end = i;
-            while (end < records.size() && frame_of(records[end]->t + options_.latency) == target)
+            while (end < records.size() && frame_of(records[end]->t) == target)
                 ++end;
             write_frame(target, {records.data() + i, end - i});
             frame = target + 1;
@@ -64,7 +64,7 @@ private:
 
     /// True when the record happened before the footage that `frame` belongs to began.
     [[nodiscard]] bool unseen(const ActionRecord& record, std::size_t frame) const {
-        const MonoTime t = record.t + options_.latency;
+        const MonoTime t = record.t;
         if (frame == 0 && options_.period == Duration::zero())
             return t < frames_[0] - options_.tolerance;
         const bool begins = frame == 0 || frames_[frame] - frames_[frame - 1] >

@@ -56,8 +56,7 @@ make_log(const service::SidecarRequest& request, const actions::Profile& profile
     options.keyframes = log.video.keyframes;
     if (file.fps.num > 0)
         options.period = to_duration(1, Rational{file.fps.den, file.fps.num});
-    options.latency = profile.latency.at(options.period);
-    log.bind.latency = options.latency;
+    log.bind.latency = profile.latency.at(options.period);
     log.bind.method = profile.latency.method;
     log.bind.p95_residual = profile.latency.residual;
     log.records = actions::bind_to_frames(request.records, file.frames, options);

@@ -74,7 +74,16 @@ HINDSIGHT_JSON_FIELDS(EncoderStuck, encoder)
 HINDSIGHT_JSON_FIELDS(EncoderInfo, id, name, codec, works, hardware, reason)
 HINDSIGHT_JSON_FIELDS(EncoderList, encoders, gl_renderer, gl_software, libobs_version)
 HINDSIGHT_JSON_FIELDS(Binding, control, action, value, dead_zone)
-HINDSIGHT_JSON_FIELDS(SetProfile, profile, bindings, digital, pulse, chat_controls, menu_controls)
+HINDSIGHT_JSON_FIELDS(
+    SetProfile,
+    profile,
+    bindings,
+    digital,
+    pulse,
+    chat_controls,
+    menu_controls,
+    latency_frames,
+    latency_ns)
 HINDSIGHT_JSON_FIELDS(SetGame, window)
 HINDSIGHT_JSON_FIELDS(SetGrid, origin_ns, fps_num, fps_den)
 HINDSIGHT_JSON_FIELDS(Hotkey, id, chord, hold)

@@ -92,6 +92,8 @@ ipc::SetProfile GameCatalogue::controls(const std::string& id) const {
     message.pulse = profile->pulse_actions();
     message.chat_controls = profile->chat_controls;
     message.menu_controls = profile->menu_controls;
+    message.latency_frames = profile->latency.frames;
+    message.latency_ns = profile->latency.time.ns();
     return message;
 }
 

@@ -111,7 +111,6 @@ struct BindOptions {
     std::span<const ActionInfo> actions;  ///< types decide what is an edge, an axis, a movement
     std::span<const Duration> keyframes;  ///< from the first shown frame; negative ones are ignored
     Duration period = Duration::zero();   ///< nominal distance of two frames
-    Duration latency = Duration::zero();  ///< from input to picture in this game
     /// Frame and action times come from different roundings of one grid: a record this little after
     /// a frame still belongs to it.
     Duration tolerance = Duration::from_us(100);
@@ -120,12 +119,13 @@ struct BindOptions {
 /// Puts `records` (any order; more at both ends than the clip needs, ideally from the last State
 /// record before it) on the shown frames of a clip (`WrittenFile::frames`, ascending).
 ///
-/// A record belongs to the first frame at or after its time plus latency; those behind the last
-/// frame are dropped. `look` is summed per frame, an axis keeps its last value of a frame. What
-/// happened before the first frame, or in a hole of the footage longer than a frame, is not told as
-/// edges but as the state it left behind. A State record, followed by the axes that are off their
-/// rest, stands at t = 0 and at every keyframe. A press and its release in one frame stay two
-/// records of that frame. Result is ordered by time; in one frame Mode, then State, then the rest.
+/// A record belongs to the first frame at or after its time, which `hindsight-input` has put the
+/// game's latency into; those behind the last frame are dropped. `look` is summed per frame, an
+/// axis keeps its last value of a frame. What happened before the first frame, or in a hole of the
+/// footage longer than a frame, is not told as edges but as the state it left behind. A State
+/// record, followed by the axes that are off their rest, stands at t = 0 and at every keyframe. A
+/// press and its release in one frame stay two records of that frame. Result is ordered by time; in
+/// one frame Mode, then State, then the rest.
 [[nodiscard]] std::vector<LogRecord> bind_to_frames(
     std::span<const ActionRecord> records,
     std::span<const MonoTime> frames,

@@ -201,6 +201,8 @@ struct SetProfile {
     std::vector<std::uint16_t> pulse;        ///< ids of one-shot actions: 1, and no release
     std::vector<std::string> chat_controls;  ///< open a text line (until Return or Escape)
     std::vector<std::string> menu_controls;  ///< toggle the menu mode
+    double latency_frames = 0;               ///< from input to picture: so many frames of the grid,
+    std::int64_t latency_ns = 0;             ///< and so much time
 
     bool operator==(const SetProfile&) const = default;
 };

@@ -92,11 +92,6 @@ TEST_F(Binding, ForgivesTheRoundingOfTheGridAndNoMore) {
         bind({late, too_late}), ElementsAre(held(0, {}), at(40, kJump, 1), at(60, kForward, 1)));
 }
 
-TEST_F(Binding, AddsTheGamesLatencyBefore) {
-    options_.latency = Duration::from_ms(30);
-    EXPECT_THAT(bind({value(40, kJump, 1)}), ElementsAre(held(0, {}), at(80, kJump, 1)));
-}
-
 TEST_F(Binding, SumsMovementPerFrame) {
     EXPECT_THAT(
         bind(

@@ -186,6 +186,46 @@ TEST_F(FrameRounding, AnActionBelongsToTheFirstFrameAtOrAfterIt) {
     EXPECT_EQ(values[1].t_ns, frame_ns(701));
 }
 
+TEST_F(FrameRounding, TheGamesLatencyIsAddedBeforeTheTimeIsRounded) {
+    ipc::SetProfile slow = profile();
+    slow.latency_frames = 0.5;
+    slow.latency_ns = 2 * kMs;
+    core_.set_profile(slow, now_);
+    // Half a frame of this grid and 2 ms are 10.33 ms: what comes 6.33 ms after a frame is shown by
+    // the next one, what comes later by the one after that.
+    const MonoTime frame = MonoTime::from_ns(frame_ns(700));
+    core_.key(key("W"), true, frame + Duration::from_ms(6));
+    core_.key(key("W"), false, frame + Duration::from_ms(7));
+    now_ = frame + Duration::from_ms(20);
+    wait(2'200);
+    const auto values = outbox_.values();
+    ASSERT_EQ(values.size(), 2u);
+    EXPECT_EQ(values[0].t_ns, frame_ns(701));
+    EXPECT_EQ(values[1].t_ns, frame_ns(702));
+}
+
+TEST_F(FrameRounding, WithALongLatencyUpToStillCoversWhatWasSent) {
+    ipc::SetProfile slow = profile();
+    slow.latency_frames = 30;
+    core_.set_profile(slow, now_);
+    for (int i = 0; i < 40; ++i) {
+        core_.key(key("W"), i % 2 == 0, now_);
+        wait(37);
+    }
+    core_.set_profile(profile(), now_);
+    core_.key(key("Space"), true, now_);
+    wait(4'000);
+    std::int64_t up_to = 0;
+    for (const ipc::Message& message : outbox_.messages) {
+        if (message.is<ipc::ActionBatch>())
+            for (const auto& value : message.as<ipc::ActionBatch>()->values)
+                EXPECT_GE(value.t_ns, up_to);
+        if (message.is<ipc::InputUpTo>())
+            up_to = message.as<ipc::InputUpTo>()->t_ns;
+    }
+    EXPECT_FALSE(outbox_.values().empty());
+}
+
 TEST_F(FrameRounding, NothingFinerThanFramesLeaves) {
     for (int i = 0; i < 50; ++i) {
         core_.key(key("W"), i % 2 == 0, now_);
