@@ -17,15 +17,20 @@ using namespace hindsight;
 using namespace hindsight::bench;
 
 constexpr const char* kHelp =
-    "bench_alignment [--seconds N] [--picture direct|canvas] [--fps 60,30] [--phase N]\n"
-    "lets the arena's bot play for --seconds (30) with each --fps, recorded directly and over the\n"
-    "canvas, and compares the frames that actions were put on with those that show them. --phase\n"
-    "(500) is when in a frame the arena looks at its input\n";
+    "bench_alignment [--only binding|latency] [--seconds N] [--phase N]\n"
+    "                [--picture direct|canvas] [--fps 60,30]\n"
+    "binding: lets the arena's bot play for --seconds (30) with each --fps, recorded directly and\n"
+    "over the canvas, and compares the frames that actions were put on with those that show them.\n"
+    "latency: measures the arena's latency from the motion of the pictures, with each of "
+    "--delays.\n"
+    "--phase (500) is when in a frame the arena looks at its input\n";
 
 /// An onset further away than this from all that the engine was given is none of them.
 constexpr std::int64_t kReach = 6;
 /// Both ends of a clip are not looked at: half of an action may lie outside.
 constexpr std::int64_t kMarginS = 1;
+
+constexpr int kLongestDelay = 3;  ///< of the arena, frames, when its latency is measured
 
 /// Frames of the clip, by action.
 using Onsets = std::map<arena::Action, std::vector<std::int64_t>>;
@@ -66,6 +71,15 @@ void tidy(Onsets& onsets) {
     }
 }
 
+/// Number in the clip of the frame at that time.
+std::size_t frame_at(const RecordedPlay& play, Duration t) {
+    const auto frame = std::lower_bound(
+        play.frames.begin(), play.frames.end(), t, [](const ShownFrame& f, Duration wanted) {
+            return f.t + Duration::from_ms(1) < wanted;
+        });
+    return static_cast<std::size_t>(frame - play.frames.begin());
+}
+
 Onsets sidecar_onsets(const RecordedPlay& play) {
     Onsets onsets;
     for (const actions::Onset& onset : actions::onsets(play.sidecar)) {
@@ -74,12 +88,8 @@ Onsets sidecar_onsets(const RecordedPlay& play) {
             std::find(arena::kActionNames.begin(), arena::kActionNames.end(), name);
         if (known == arena::kActionNames.end())
             continue;
-        const auto frame = std::lower_bound(
-            play.frames.begin(), play.frames.end(), onset.t, [](const ShownFrame& f, Duration t) {
-                return f.t + Duration::from_ms(1) < t;
-            });
         onsets[static_cast<arena::Action>(known - arena::kActionNames.begin())].push_back(
-            frame - play.frames.begin());
+            static_cast<std::int64_t>(frame_at(play, onset.t)));
     }
     tidy(onsets);
     return onsets;
@@ -183,13 +193,43 @@ void measure(const PlayOptions& options, Table& table) {
     row("arrival, latency not known", seen_onsets(play, Duration::zero(), arrival));
 }
 
-void benchmark(const Arguments& arguments) {
-    PlayOptions options;
-    options.seconds = static_cast<int>(arguments.positive("--seconds", 30));
-    options.phase = static_cast<int>(arguments.positive("--phase", 500));
+/// Sideways counts by frame of the clip.
+std::vector<float> look_of(const RecordedPlay& play) {
+    std::vector<float> look(play.frames.size());
+    for (const actions::LogRecord& record : play.sidecar.records) {
+        if (record.kind != actions::ActionRecord::Kind::Value ||
+            play.sidecar.actions.at(record.action).type != actions::ActionType::Look)
+            continue;
+        const std::size_t frame = frame_at(play, record.t);
+        if (frame < look.size())
+            look[frame] += record.x;
+    }
+    return look;
+}
+
+/// The latency that the pictures tell, beside that which the arena has.
+void estimate(PlayOptions options, int delay, Table& table) {
+    options.delay = delay;
+    const RecordedPlay play = record_play(options);
+    std::vector<std::optional<float>> motion;
+    for (const ShownFrame& frame : play.frames)
+        motion.push_back(frame.motion);
+    const auto latency = actions::measure_latency(motion, look_of(play));
+    if (!latency)
+        give_up("the latency could not be measured");
+    const double truth = delay + (1000 - options.phase) / 1000.0;
+    table.row(
+        {std::to_string(delay),
+         number(truth, 2),
+         number(latency->frames, 2),
+         number(latency->frames - truth, 2),
+         number(latency->residual, 2),
+         number(latency->explained, 2)});
+}
+
+void compare_bindings(const Arguments& arguments, PlayOptions options) {
     options.told_latency_frames = (1000 - options.phase) / 1000.0;
     const std::string picture = arguments.text("--picture", "");
-    std::printf("%s\n", machine().c_str());
     Table table{
         {"picture and rate",
          "actions",
@@ -211,9 +251,29 @@ void benchmark(const Arguments& arguments) {
     table.print();
 }
 
+void estimate_latencies(const PlayOptions& options) {
+    Table table{{"delay", "latency", "from motion", "error", "residual", "explained"}};
+    for (int delay = 0; delay <= kLongestDelay; ++delay)
+        estimate(options, delay, table);
+    table.print();
+}
+
+void benchmark(const Arguments& arguments) {
+    PlayOptions options;
+    options.seconds = static_cast<int>(arguments.positive("--seconds", 30));
+    options.phase = static_cast<int>(arguments.positive("--phase", 500));
+    const std::string only = arguments.text("--only", "");
+    std::printf("%s\n", machine().c_str());
+    if (only != "latency")
+        compare_bindings(arguments, options);
+    if (only != "binding")
+        estimate_latencies(options);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    const Arguments arguments{argc, argv, {"--seconds", "--picture", "--fps", "--phase"}, kHelp};
+    const Arguments arguments{
+        argc, argv, {"--only", "--seconds", "--phase", "--picture", "--fps"}, kHelp};
     return run([&] { benchmark(arguments); });
 }

@@ -5,6 +5,7 @@
 #include "report.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 
 namespace hindsight::bench {
@@ -52,15 +53,19 @@ std::map<std::uint32_t, MonoTime> capture_times(const fs::path& ring) {
 
 std::vector<ShownFrame> read_frames(const fs::path& clip) {
     std::vector<ShownFrame> frames;
+    actions::MotionMeter meter;
     need(
         test::read_clip(
             clip,
             {},
             [&](const test::Luma& luma, double t) {
+                const auto motion = meter.add({luma.data, luma.stride, luma.width, luma.height});
                 // What precedes the first shown frame is there to be decoded only.
                 if (t > -1e-6)
                     frames.push_back(
-                        {.t = Duration::from_seconds(t), .mark = arena::read_strip(luma)});
+                        {.t = Duration::from_seconds(t),
+                         .mark = arena::read_strip(luma),
+                         .motion = motion});
             }),
         "reading the clip");
     if (frames.empty())
@@ -115,7 +120,8 @@ RecordedPlay record_play(const PlayOptions& options) {
     const auto recorder = need(Recorder::start(*desktop, config_of(options)), "Hindsight");
     need(recorder->ctl({"start", "window:" + std::to_string(window)}), "recording");
     need(desktop->focus(window), "focusing the arena");
-    desktop->enter();
+    // All that the witness needs; the rest of our environment must outlive this desktop.
+    ::setenv("DISPLAY", desktop->display().c_str(), 1);
     XWitness witness;
     need(recorder->wait_for_footage(options.seconds + 2), "recording");
     const auto saved = need(

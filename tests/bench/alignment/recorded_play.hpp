@@ -8,6 +8,7 @@
 #include "x_witness.hpp"
 
 #include <hindsight/actions/action_log.hpp>
+#include <hindsight/actions/motion_latency.hpp>
 
 #include <optional>
 #include <string>
@@ -31,6 +32,7 @@ struct ShownFrame {
     Duration t = Duration::zero();         ///< from the first
     MonoTime captured = MonoTime::min();   ///< as the ring has it
     std::optional<arena::FrameMark> mark;  ///< nothing: the strip cannot be read
+    std::optional<float> motion;           ///< as MotionMeter tells
 };
 
 struct RecordedPlay {
