@@ -217,9 +217,11 @@ TEST_F(FrameRounding, WithALongLatencyUpToStillCoversWhatWasSent) {
     wait(4'000);
     std::int64_t up_to = 0;
     for (const ipc::Message& message : outbox_.messages) {
-        if (message.is<ipc::ActionBatch>())
-            for (const auto& value : message.as<ipc::ActionBatch>()->values)
+        if (message.is<ipc::ActionBatch>()) {
+            const auto batch = message.as<ipc::ActionBatch>();
+            for (const auto& value : batch->values)
                 EXPECT_GE(value.t_ns, up_to);
+        }
         if (message.is<ipc::InputUpTo>())
             up_to = message.as<ipc::InputUpTo>()->t_ns;
     }
