@@ -71,7 +71,7 @@ QString clip_title(const Clip& clip) {
 
 QString clip_meta(const Clip& clip) {
     const QString title = clip_title(clip);
-    const QString game_and_time = tr("%1, %2").arg(
+    QString game_and_time = tr("%1, %2").arg(
         QString::fromStdString(clip.game), QLocale{}.toString(created(clip).time(), "HH:mm"));
     if (title != game_and_time)
         return game_and_time;

@@ -44,7 +44,10 @@ void Notifier::ask_capabilities(std::function<void(bool)> then) {
         QDBusMessage::createMethodCall(kName, kPath, kName, "GetCapabilities");
     auto* watcher = new QDBusPendingCallWatcher{bus_.asyncCall(call, 3000), this};
     connect(
-        watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher, then = std::move(then)] {
+        watcher,
+        &QDBusPendingCallWatcher::finished,
+        this,
+        [this, watcher, then = std::move(then)]() mutable {
             const QDBusPendingReply<QStringList> reply = *watcher;
             watcher->deleteLater();
             if (reply.isError()) {
@@ -204,8 +207,8 @@ void Notifier::tell(const QString& title, const QString& body) {
 }
 
 void Notifier::on_action(uint bubble, const QString& action) {
-    if (const auto failed = failures_.constFind(bubble); failed != failures_.constEnd()) {
-        const QString request = *failed;
+    if (failures_.contains(bubble)) {
+        const QString request = failures_.value(bubble);
         if (action == "retry")
             emit retry_wanted(request);
         else if (action == "other-folder")
@@ -228,10 +231,9 @@ void Notifier::on_action(uint bubble, const QString& action) {
             emit picture_wanted(*picture);
         return;
     }
-    const auto found = clips_.constFind(bubble);
-    if (found == clips_.constEnd())
+    if (!clips_.contains(bubble))
         return;  // somebody else's
-    const QString clip = *found;
+    const QString clip = clips_.value(bubble);
     if (clip.isEmpty())
         emit library_wanted();
     else if (action == "folder")

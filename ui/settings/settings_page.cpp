@@ -11,7 +11,7 @@
 namespace hindsight::ui {
 
 QString bare_value(const QString& toml) {
-    const QString text = toml.trimmed();
+    QString text = toml.trimmed();
     if (text.size() < 2 || (!text.startsWith('"') && !text.startsWith('\'')))
         return text;
     if (text.startsWith('\''))
@@ -153,7 +153,7 @@ void SettingsPage::bind(const QString& key, std::function<void(const QString&)> 
 }
 
 void SettingsPage::add_segments(
-    const QString& key, const QString& title, const QString& line, QList<Choice> choices) {
+    const QString& key, const QString& title, const QString& line, const QList<Choice>& choices) {
     QList<Segments::Item> items;
     for (const Choice& choice : choices)
         items.append({choice.value, choice.text, {}, choice.text});
@@ -165,7 +165,7 @@ void SettingsPage::add_segments(
 }
 
 void SettingsPage::add_combo(
-    const QString& key, const QString& title, const QString& line, QList<Choice> choices) {
+    const QString& key, const QString& title, const QString& line, const QList<Choice>& choices) {
     auto* combo = new QComboBox;
     combo->setFixedWidth(200);
     combo->setProperty("focusRadius", 8);

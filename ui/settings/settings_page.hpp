@@ -44,9 +44,15 @@ private:
     QWidget*
     add_row(const QString& title, const QString& line, QWidget* control, const QString& key);
     void add_segments(
-        const QString& key, const QString& title, const QString& line, QList<Choice> choices);
-    void
-    add_combo(const QString& key, const QString& title, const QString& line, QList<Choice> choices);
+        const QString& key,
+        const QString& title,
+        const QString& line,
+        const QList<Choice>& choices);
+    void add_combo(
+        const QString& key,
+        const QString& title,
+        const QString& line,
+        const QList<Choice>& choices);
     void add_switch(const QString& key, const QString& title, const QString& line);
     void add_slider(
         const QString& key,

@@ -27,7 +27,7 @@ std::optional<Panel::Entry> find(const dbus::Json& node, const QString& label) {
     if (entry.visible && entry.label.startsWith(label) && !entry.label.isEmpty())
         return entry;
     for (const dbus::Json& child : node[2])
-        if (const auto found = find(child, label))
+        if (auto found = find(child, label))
             return found;
     return std::nullopt;
 }
