@@ -10,7 +10,7 @@
 
 namespace hindsight::test {
 
-Result<std::unique_ptr<CaptureHarness>> CaptureHarness::start(DesktopOptions options) {
+Result<std::unique_ptr<CaptureHarness>> CaptureHarness::start(const DesktopOptions& options) {
     auto harness = std::make_unique<CaptureHarness>();
     HINDSIGHT_ASSIGN(harness->desktop_, DesktopSession::start(options));
     return harness;

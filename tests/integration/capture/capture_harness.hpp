@@ -17,7 +17,7 @@ namespace hindsight::test {
 
 class CaptureHarness {
 public:
-    static Result<std::unique_ptr<CaptureHarness>> start(DesktopOptions options = {});
+    static Result<std::unique_ptr<CaptureHarness>> start(const DesktopOptions& options = {});
 
     DesktopSession& desktop() { return *desktop_; }
 

@@ -28,17 +28,18 @@ public:
 const auto* const kApplication = testing::AddGlobalTestEnvironment(new Application);
 
 class Client : public BusTest {
+public:
+    ~Client() override {
+        client_.reset();
+        QDBusConnection::disconnectFromBus(bus_name_);
+    }
+
 protected:
     void connect() {
         const std::string address = session_->environment().at("DBUS_SESSION_BUS_ADDRESS");
         bus_name_ = QString{"test-%1"}.arg(QString::fromStdString(address));
         client_ = std::make_unique<ServiceClient>(
             QDBusConnection::connectToBus(QString::fromStdString(address), bus_name_));
-    }
-
-    ~Client() override {
-        client_.reset();
-        QDBusConnection::disconnectFromBus(bus_name_);
     }
 
     static bool pump_until(const std::function<bool()>& condition) {

@@ -14,6 +14,9 @@
 namespace hindsight::test {
 
 class BusTest : public testing::Test {
+public:
+    ~BusTest() override;
+
 protected:
     /// Begins the session; with `activatable` the bus can start the test service by its name.
     void begin(bool activatable, const Environment& environment = {});
@@ -26,8 +29,6 @@ protected:
     Output ctl(std::vector<std::string> arguments);
 
     [[nodiscard]] static std::filesystem::path service_program();
-
-    ~BusTest() override;
 
     std::unique_ptr<DesktopSession> session_;
     std::filesystem::path activation_;

@@ -17,7 +17,8 @@ InputProgram::start(const Environment& environment, const std::filesystem::path&
     std::vector<std::string> variables;
     std::vector<char*> pointers;
     for (const auto& [name, value] : environment)
-        variables.push_back(name + "=" + value);
+        variables.push_back(std::string{name}.append("=").append(value));
+    pointers.reserve(variables.size() + 1);
     for (std::string& variable : variables)
         pointers.push_back(variable.data());
     pointers.push_back(nullptr);

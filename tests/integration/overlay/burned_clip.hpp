@@ -122,8 +122,8 @@ public:
     }
 
     static Result<render::BurnInResult>
-    burn(const render::BurnInRequest& request, std::stop_token stop = {}) {
-        return render::burn_in(request, std::move(stop), {}, Log{"test"});
+    burn(const render::BurnInRequest& request, const std::stop_token& stop = {}) {
+        return render::burn_in(request, stop, {}, Log{"test"});
     }
 
     [[nodiscard]] static Pictures

@@ -60,7 +60,8 @@ TEST(ArenaStrip, SeesThatACellIsWrong) {
         std::vector<std::uint8_t> kept = luma;
         for (int y = top; y < top + cell; ++y)
             for (int x = left; x < left + cell; ++x) {
-                std::uint8_t& pixel = luma[static_cast<std::size_t>(y * kWidth + x)];
+                std::uint8_t& pixel =
+                    luma[static_cast<std::size_t>(y) * kWidth + static_cast<std::size_t>(x)];
                 pixel = pixel > 128 ? 16 : 235;
             }
         EXPECT_FALSE(read_strip(view)) << "cell " << place;

@@ -244,7 +244,7 @@ protected:
 
     /// From the third segment on the session's log takes no more: it lies aside as `.old`.
     std::filesystem::path fill_memory_at_third_note(const std::string& id) {
-        const std::filesystem::path log = sessions() / id / "log.jsonl";
+        std::filesystem::path log = sessions() / id / "log.jsonl";
         writer_.on_append = [log, appended = 0]() mutable {
             if (++appended == 3) {
                 std::filesystem::rename(log, log.string() + ".old");
